@@ -1,0 +1,388 @@
+import { LayoutError } from './error.ts';
+import type { Layout, Struct, Type } from './layout.ts';
+import { BASE, content, cuts, type Node, PICKS, type Place, pathOf, picked, planOf } from './measure.ts';
+
+/*
+ * One class for each struct, built at its first use from the plan. An instance holds the caller's bytes and the cuts,
+ * nothing else; its accessors read at constant distances from a cut. Shifts on bytes, because a DataView for each view
+ * costs more than the whole opening; named slots instead of an array of them, because that halves the allocation.
+ */
+
+/** The state of a view. */
+export interface Cut {
+  readonly $bytes: Uint8Array;
+  readonly $0: number;
+  readonly $1?: number;
+  readonly $2?: number;
+  readonly $3?: number;
+  readonly $4?: number;
+  readonly $5?: number;
+  readonly $6?: number;
+  readonly $7?: number;
+  readonly $8?: number;
+  readonly $9?: number;
+  readonly $10?: number;
+  readonly $11?: number;
+  readonly $12?: number;
+  readonly $13?: number;
+  readonly $14?: number;
+  readonly $15?: number;
+}
+type CutClass = new (bytes: Uint8Array) => Cut;
+
+const cut1 = (): CutClass =>
+  class {
+    readonly $0 = cuts[0]!;
+    constructor(readonly $bytes: Uint8Array) {}
+  };
+const cut8 = (): CutClass =>
+  class {
+    readonly $0 = cuts[0]!;
+    readonly $1 = cuts[1]!;
+    readonly $2 = cuts[2]!;
+    readonly $3 = cuts[3]!;
+    readonly $4 = cuts[4]!;
+    readonly $5 = cuts[5]!;
+    readonly $6 = cuts[6]!;
+    readonly $7 = cuts[7]!;
+    constructor(readonly $bytes: Uint8Array) {}
+  };
+const cut12 = (): CutClass =>
+  class {
+    readonly $0 = cuts[0]!;
+    readonly $1 = cuts[1]!;
+    readonly $2 = cuts[2]!;
+    readonly $3 = cuts[3]!;
+    readonly $4 = cuts[4]!;
+    readonly $5 = cuts[5]!;
+    readonly $6 = cuts[6]!;
+    readonly $7 = cuts[7]!;
+    readonly $8 = cuts[8]!;
+    readonly $9 = cuts[9]!;
+    readonly $10 = cuts[10]!;
+    readonly $11 = cuts[11]!;
+    constructor(readonly $bytes: Uint8Array) {}
+  };
+const cut16 = (): CutClass =>
+  class {
+    readonly $0 = cuts[0]!;
+    readonly $1 = cuts[1]!;
+    readonly $2 = cuts[2]!;
+    readonly $3 = cuts[3]!;
+    readonly $4 = cuts[4]!;
+    readonly $5 = cuts[5]!;
+    readonly $6 = cuts[6]!;
+    readonly $7 = cuts[7]!;
+    readonly $8 = cuts[8]!;
+    readonly $9 = cuts[9]!;
+    readonly $10 = cuts[10]!;
+    readonly $11 = cuts[11]!;
+    readonly $12 = cuts[12]!;
+    readonly $13 = cuts[13]!;
+    readonly $14 = cuts[14]!;
+    readonly $15 = cuts[15]!;
+    constructor(readonly $bytes: Uint8Array) {}
+  };
+
+/** Cut `i` of a view. */
+export function cutOf(view: Cut, i: number): number {
+  switch (i) {
+    case 0:
+      return view.$0;
+    case 1:
+      return view.$1!;
+    case 2:
+      return view.$2!;
+    case 3:
+      return view.$3!;
+    case 4:
+      return view.$4!;
+    case 5:
+      return view.$5!;
+    case 6:
+      return view.$6!;
+    case 7:
+      return view.$7!;
+    case 8:
+      return view.$8!;
+    case 9:
+      return view.$9!;
+    case 10:
+      return view.$10!;
+    case 11:
+      return view.$11!;
+    case 12:
+      return view.$12!;
+    case 13:
+      return view.$13!;
+    case 14:
+      return view.$14!;
+    default:
+      return view.$15!;
+  }
+}
+
+/** The byte at which a place lies. */
+export const placeIn = (view: Cut, place: Place): number => cutOf(view, place.cut) + place.delta;
+
+/** The bytes went away under the view: the buffer was detached, transferred or shrunk. */
+const gone = (view: Cut, at: number, size: number): LayoutError =>
+  new LayoutError(
+    'truncated',
+    layoutOf(view)?.name ?? 'view',
+    at,
+    `needs ${size} bytes, ${Math.max(view.$bytes.length - at, 0)} left`,
+  );
+
+/** The bytes from `from` to `to`, shared with `bytes`, and a plain Uint8Array whatever `bytes` is. */
+export function share(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return Object.getPrototypeOf(bytes) === Uint8Array.prototype
+    ? bytes.subarray(from, to)
+    : new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from);
+}
+
+type Getter = (this: Cut) => unknown;
+/** Makes the setter of a node, or none. `decides`: the outermost layout takes a length, a tag or a constant from it. */
+export type Setters = (node: Node, decides: boolean) => ((this: Cut, value: unknown) => void) | undefined;
+/** Given by whoever makes views that write: the setters, and the same node in the plan of the outermost layout. */
+interface Writing {
+  readonly setters: Setters;
+  readonly context: Node;
+}
+const inside = (writing: Writing | undefined, i: number): Writing | undefined =>
+  writing && { setters: writing.setters, context: writing.context.children[i]! };
+
+function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): Getter {
+  if (size === 1) {
+    return function () {
+      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      if (at >= this.$bytes.length) throw gone(this, at, 1);
+      return this.$bytes[at];
+    };
+  }
+  if (size === 2) {
+    return function () {
+      const bytes = this.$bytes;
+      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      if (at + 2 > bytes.length) throw gone(this, at, 2);
+      return bytes[at]! | (bytes[at + 1]! << 8);
+    };
+  }
+  if (size === 4) {
+    return function () {
+      const bytes = this.$bytes;
+      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      if (at + 4 > bytes.length) throw gone(this, at, 4);
+      return bigEndian ? u32(bytes[at + 3]!, bytes[at + 2]!, bytes[at + 1]!, bytes[at]!) : u32At(bytes, at);
+    };
+  }
+  return function () {
+    const bytes = this.$bytes;
+    const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+    if (at + 8 > bytes.length) throw gone(this, at, 8);
+    return (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
+  };
+}
+const u32 = (a: number, b: number, c: number, d: number): number => (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+const u32At = (bytes: Uint8Array, at: number): number =>
+  u32(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
+
+const bytesGetter = (start: Place, end: Place): Getter =>
+  function () {
+    const from = placeIn(this, start);
+    const to = placeIn(this, end);
+    if (to > this.$bytes.length) throw gone(this, from, to - from);
+    return share(this.$bytes, from, to);
+  };
+
+/** Reads what a node holds from a view of the layout that the node was compiled for. */
+function getterOf(node: Node, writing: Writing | undefined): Getter {
+  const { start, end } = node;
+  const type = content(node.type);
+  switch (type.kind) {
+    case 'uint':
+    case 'bits':
+      return numberGetter(type.size, type.kind === 'uint' && type.bigEndian, start);
+    case 'struct':
+      return structGetter(type, node, writing);
+    case 'array': {
+      const { of, count } = type;
+      return function () {
+        const from = placeIn(this, start);
+        const each = itemSize(of);
+        const total = count ?? (placeIn(this, end) - from) / each;
+        return Array.from({ length: total }, (_, i) => itemOf(this, node, of, from + i * each, writing));
+      };
+    }
+    case 'union':
+    case 'oneOf':
+    case 'bySize': {
+      const getters = node.children.map((child, i) => getterOf(child, inside(writing, i)));
+      return function () {
+        return getters[picked(this.$1!, node)]?.call(this);
+      };
+    }
+    default:
+      return bytesGetter(start, end);
+  }
+}
+
+const itemSize = (of: Type): number => ('size' in of ? (of.size ?? 1) : 1);
+
+/** One item of an array, read as if it stood alone. */
+function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | undefined): unknown {
+  if (of.kind === 'struct') {
+    cuts[BASE] = at;
+    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes);
+  }
+  const start = { cut: 0, delta: at - view.$0 };
+  return getterOf({ ...node, type: of, start, end: { cut: 0, delta: start.delta + itemSize(of) } }, writing).call(view);
+}
+
+function structGetter(
+  struct: Struct,
+  { start: { cut, delta }, shift, turn }: Node,
+  writing: Writing | undefined,
+): Getter {
+  let nested: CutClass | undefined;
+  let total = 1;
+  return function () {
+    if (nested === undefined) {
+      nested = classOf(struct, writing);
+      total = planOf(struct).cuts;
+    }
+    if (total > 1) {
+      cuts[PICKS] = this.$1! >>> turn;
+      for (let i = 2; i < total; i++) cuts[i] = cutOf(this, shift + i);
+    }
+    cuts[BASE] = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+    return new nested(this.$bytes);
+  };
+}
+
+const LAYOUT = Symbol('layout');
+/** The layout that a view is of, or undefined for anything else. */
+export const layoutOf = (it: object): Struct | undefined => (it as { [LAYOUT]?: Struct })[LAYOUT];
+
+const editing = new WeakMap<Node, CutClass>();
+
+/** The class of views of a struct; with `writing`, of views that write. */
+function classOf(struct: Struct, writing?: Writing): CutClass {
+  if (writing) {
+    const known = editing.get(writing.context);
+    if (known) return known;
+    const made = build(struct, writing);
+    editing.set(writing.context, made);
+    return made;
+  }
+  struct.memo.view ??= build(struct, undefined);
+  return struct.memo.view as CutClass;
+}
+
+function build(struct: Struct, writing: Writing | undefined): CutClass {
+  const { root, cuts: total } = planOf(struct);
+  if (total > 16) throw new TypeError(`${struct.name}: has more variable parts than a view can hold`);
+  const made = total === 1 ? cut1() : total <= 8 ? cut8() : total <= 12 ? cut12() : cut16();
+  Object.defineProperty(made, 'name', { value: struct.name });
+  Object.defineProperty(made.prototype, LAYOUT, { value: struct });
+  Object.defineProperty(made.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: show });
+  root.children.forEach((node, i) => {
+    const within = inside(writing, i);
+    const set = within?.setters(node, within.context.decides);
+    Object.defineProperty(made.prototype, node.name, {
+      enumerable: true,
+      get: getterOf(node, within),
+      ...(set && { set }),
+    });
+  });
+  return made;
+}
+
+/** What a console prints for a view: its fields. */
+function show(this: Cut): unknown {
+  const shown: Record<string, unknown> = {};
+  for (const name of Object.keys(layoutOf(this)?.fields ?? {}))
+    shown[name] = (this as unknown as Record<string, unknown>)[name];
+  return shown;
+}
+
+/** Opens a view on bytes that have just been measured for this layout. */
+export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
+  if (layout.kind === 'struct')
+    return new (classOf(layout, setters && { setters, context: planOf(layout).root }))(bytes);
+  const { root } = planOf(layout);
+  const index = picked(cuts[PICKS]!, root);
+  const context = root.children[index]!;
+  cuts[PICKS] = cuts[PICKS]! >>> context.turn;
+  return new (classOf(Object.values(layout.cases)[index]!, setters && { setters, context }))(bytes);
+}
+
+/** The place of a field in one view. */
+export interface Found {
+  readonly type: Type;
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Candidate {
+  readonly node: Node;
+  /** The variants that must have been chosen: which choice, which index. */
+  readonly when: readonly (readonly [Node, number])[];
+  readonly item: number | undefined;
+}
+
+function search(node: Node, path: readonly string[], when: Candidate['when']): Candidate[] {
+  const type = content(node.type);
+  if (type.kind === 'oneOf' || type.kind === 'union' || type.kind === 'bySize') {
+    if (path.length === 0) return [{ node, when, item: undefined }];
+    return node.children.flatMap((child, i) => search(child, path, [...when, [node, i]]));
+  }
+  const [name, ...more] = path;
+  if (name === undefined) return [{ node, when, item: undefined }];
+  const item = /^\[(\d+)\]$/.exec(name)?.[1];
+  if (item !== undefined) return type.kind === 'array' && more.length === 0 ? [{ node, when, item: Number(item) }] : [];
+  const child = node.children.find((each) => each.name === name);
+  return child ? search(child, more, when) : [];
+}
+
+const searched = new WeakMap<Struct, Map<string, readonly Candidate[]>>();
+
+/** Where a path can lead in a struct; searched once for each path. */
+function candidatesFor(struct: Struct, path: string): readonly Candidate[] {
+  const known = searched.get(struct) ?? new Map<string, readonly Candidate[]>();
+  searched.set(struct, known);
+  const before = known.get(path);
+  if (before) return before;
+  const found = search(planOf(struct).root, path === '' ? [] : path.replaceAll('[', '.[').split('.'), []);
+  if (found.length === 0) throw new TypeError(`${struct.name} has no field ${path}`);
+  known.set(path, found);
+  return found;
+}
+
+/**
+ * Finds the field that a path names in a view.
+ *
+ * @throws TypeError when the layout has no such path; LayoutError `variant` when only another variant has it.
+ */
+export function locate(view: object, path: string): Found {
+  const struct = layoutOf(view);
+  if (!struct) throw new TypeError('not a view');
+  const cut = view as Cut;
+  for (const { node, when, item } of candidatesFor(struct, path)) {
+    if (!when.every(([choice, index]) => picked(cut.$1!, choice) === index)) continue;
+    const from = placeIn(cut, node.start);
+    const to = placeIn(cut, node.end);
+    const type = content(node.type);
+    if (item === undefined || type.kind !== 'array') return { type, path: pathOf(node), from, to };
+    const each = itemSize(type.of);
+    if (item >= (to - from) / each) throw new TypeError(`${struct.name} has no item ${path}`);
+    return { type: type.of, path: `${pathOf(node)}[${item}]`, from: from + item * each, to: from + (item + 1) * each };
+  }
+  throw new LayoutError(
+    'variant',
+    `${struct.name}.${path}`,
+    undefined,
+    'is in another variant, not in the one that is here',
+  );
+}

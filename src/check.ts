@@ -1,0 +1,296 @@
+import { type Cut, layoutOf, placeIn } from './accessors.ts';
+import { LayoutError } from './error.ts';
+import {
+  type ArrayOf,
+  type Layout,
+  type OneOf,
+  type Row,
+  type Struct,
+  sizeOf,
+  type Type,
+  type Union,
+} from './layout.ts';
+import { cuts, either, find, hexNumber, measure, planOf, readBig, readUint } from './measure.ts';
+
+/*
+ * The only value check. What comes out is complete: every length computed, every nested structure either complete in
+ * turn or the ready bytes of it, so that writing needs no more decisions.
+ */
+
+/** A complete value and the bytes that it takes. */
+export interface Checked {
+  readonly value: unknown;
+  readonly size: number;
+}
+type Values = Readonly<Record<string, unknown>>;
+
+const fault = (code: 'length' | 'range' | 'constant' | 'variant' | 'missing' | 'type', path: string, says: string) =>
+  new LayoutError(code, path, undefined, says);
+
+/** What a value is, in a word. */
+export const kindOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'an array'
+      : value instanceof Uint8Array
+        ? 'bytes'
+        : `a ${typeof value}`;
+
+/** Throws unless the value is a number (of 8 bytes: a bigint) that the field can hold. */
+export function checkNumber(value: unknown, size: number, path: string): asserts value is number | bigint {
+  const wanted = size === 8 ? 'bigint' : 'number';
+  if (typeof value !== wanted) throw fault('type', path, `must be a ${wanted}, is ${kindOf(value)}`);
+  const number = value as number | bigint;
+  const most = size === 8 ? 0xffffffffffffffffn : 2 ** (8 * size) - 1;
+  if (number < 0 || number > most || (size !== 8 && !Number.isInteger(number))) {
+    throw fault('range', path, `must be 0..${most}, is ${number}`);
+  }
+}
+
+/** Throws unless the value is bytes, and so many where `size` is given. */
+export function checkBytes(value: unknown, size: number | undefined, path: string): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) throw fault('type', path, `must be bytes, is ${kindOf(value)}`);
+  if (size !== undefined && value.length !== size)
+    throw fault('length', path, `must be ${size} bytes, is ${value.length}`);
+}
+
+/**
+ * The number at a dotted path of a struct's value; a struct on the way may be given as its bytes.
+ * Undefined while it is not given.
+ */
+export function numberAt(struct: Struct, values: Values, path: string): number | bigint | undefined {
+  const [name = '', ...more] = path.split('.');
+  const value = values[name];
+  if (more.length === 0) return value as number | bigint | undefined;
+  const type = struct.fields[name]?.type;
+  if (type?.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
+  if (!(value instanceof Uint8Array)) return numberAt(type, value as Values, more.join('.'));
+  const plan = planOf(type);
+  measure(plan, value, 0, false, false);
+  const node = find(plan.root, more.join('.'));
+  if (!node) return undefined;
+  const at = (cuts[node.start.cut] ?? 0) + node.start.delta;
+  const size = sizeOf(node.type) ?? 0;
+  return size === 8 ? readBig(value, at) : readUint(value, at, size, node.type.kind === 'uint' && node.type.bigEndian);
+}
+
+/** The variant that a tag selects, or undefined where it keeps its bytes. */
+export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): Type | undefined {
+  return tag === undefined ? undefined : type.cases[Number(tag)];
+}
+
+function tagFault(type: OneOf | Union, tag: number | bigint, path: string): LayoutError {
+  const shown = typeof tag === 'bigint' ? hexNumber(tag, 8) : tag;
+  return fault('variant', path, `must be ${either(Object.keys(type.cases))}, is ${shown}`);
+}
+
+/** Bytes that are said to be a structure already: measured, then taken as they are. */
+function image(layout: Layout, bytes: Uint8Array, path: string): Checked {
+  try {
+    measure(planOf(layout), bytes, 0, false, false);
+  } catch (error) {
+    if (!(error instanceof LayoutError)) throw error;
+    const below = error.path.slice(layout.name.length);
+    throw new LayoutError(error.code, path + below, undefined, error.message.slice(error.message.indexOf(': ') + 2));
+  }
+  return { value: bytes, size: bytes.length };
+}
+
+/** The bytes under a view, if it is one of this struct. */
+function viewed(struct: Struct, value: object, path: string): Uint8Array | undefined {
+  const of = layoutOf(value);
+  if (!of) return undefined;
+  if (of !== struct) throw fault('type', path, `must be a view of ${struct.name}, is one of ${of.name}`);
+  const { root } = planOf(of);
+  const view = value as Cut;
+  return view.$bytes.subarray(placeIn(view, root.start), placeIn(view, root.end));
+}
+
+function checkStruct(struct: Struct, value: unknown, path: string): Checked {
+  if (value instanceof Uint8Array) return image(struct, value, path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw fault('type', path, `must be a ${struct.name}, is ${kindOf(value)}`);
+  }
+  const ready = viewed(struct, value, path);
+  if (ready) return { value: ready, size: ready.length };
+  const given = value as Values;
+  const complete: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    if (!(name in struct.fields)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
+  }
+  const sizes: Record<string, number> = {};
+  let size = 0;
+  for (const [name, row] of Object.entries(struct.fields)) {
+    const checked = checkField(struct, complete, given, name, row, `${path}.${name}`);
+    complete[name] = checked.value;
+    sizes[name] = checked.size;
+    size += checked.size;
+  }
+  settleLengths(struct, complete, sizes, path);
+  for (const [constant, wanted] of Object.entries(struct.where)) {
+    const is = numberAt(struct, complete, constant);
+    if (is !== wanted) throw fault('constant', `${path}.${constant}`, `must be ${wanted}, is ${is}`);
+  }
+  return { value: complete, size };
+}
+
+/** Lengths that were left out, until what they measure is known. */
+const PENDING = Symbol('pending');
+
+function checkField(struct: Struct, complete: Values, given: Values, name: string, row: Row, path: string): Checked {
+  const value = Object.hasOwn(given, name) ? given[name] : undefined;
+  const { type } = row;
+  if (value === undefined) {
+    if (type.kind === 'reserved') return { value: new Uint8Array(type.size), size: type.size };
+    if (type.kind === 'rest') return { value: new Uint8Array(0), size: 0 };
+    if (type.kind === 'uint' && measures(struct, name)) return { value: PENDING, size: type.size };
+    throw fault('missing', path, 'is missing');
+  }
+  return checkType(type, value, path, struct, complete);
+}
+
+const measures = (struct: Struct, name: string): boolean =>
+  Object.values(struct.fields).some(({ type }) => type.kind === 'sized' && type.by === name);
+
+function checkType(type: Type, value: unknown, path: string, struct: Struct | undefined, values: Values): Checked {
+  switch (type.kind) {
+    case 'uint':
+    case 'bits':
+      checkNumber(value, type.size, path);
+      return { value, size: type.size };
+    case 'bytes':
+    case 'reserved':
+      checkBytes(value, type.size, path);
+      return { value, size: type.size };
+    case 'rest':
+      checkBytes(value, undefined, path);
+      return { value, size: value.length };
+    case 'array':
+      return checkArray(type, value, path);
+    case 'struct':
+      return checkStruct(type, value, path);
+    case 'sized':
+      if (type.of.kind !== 'oneOf') return checkType(type.of, value, path, struct, values);
+      return checkChoice(type.of, value, path, struct, values, true);
+    case 'oneOf':
+      return checkChoice(type, value, path, struct, values, false);
+    case 'union':
+      return checkUnion(type, value, path);
+    case 'bySize':
+      return checkBySize(type.of, value, path);
+  }
+}
+
+function checkArray(type: ArrayOf, value: unknown, path: string): Checked {
+  if (!Array.isArray(value)) throw fault('type', path, `must be an array, is ${kindOf(value)}`);
+  const given: readonly unknown[] = value;
+  if (type.count !== undefined && given.length !== type.count) {
+    throw fault('length', path, `must be ${type.count} items, is ${given.length}`);
+  }
+  let size = 0;
+  const items = Array.from(given, (item, i) => {
+    const checked = checkType(type.of, item, `${path}[${i}]`, undefined, {});
+    size += checked.size;
+    return checked.value;
+  });
+  return { value: items, size };
+}
+
+function checkChoice(
+  type: OneOf,
+  value: unknown,
+  path: string,
+  struct: Struct | undefined,
+  values: Values,
+  bounded: boolean,
+): Checked {
+  const tag = struct && numberAt(struct, values, type.by);
+  const chosen = caseOf(type, tag);
+  if (chosen) return checkType(chosen, value, path, struct, values);
+  const tagPath = `${path.slice(0, path.lastIndexOf('.'))}.${type.by}`;
+  if (tag === undefined) throw fault('missing', tagPath, 'is missing');
+  if (!bounded || type.misplaced.includes(Number(tag))) throw tagFault(type, tag, tagPath);
+  checkBytes(value, undefined, path);
+  return { value, size: value.length };
+}
+
+function checkUnion(type: Union, value: unknown, path: string): Checked {
+  if (value instanceof Uint8Array) return image(type, value, path);
+  const of = typeof value === 'object' && value !== null ? layoutOf(value) : undefined;
+  const structs = Object.entries(type.cases);
+  if (of) {
+    const known = structs.find(([, struct]) => struct === of)?.[1];
+    if (known) return checkStruct(known, value, path);
+  }
+  if (typeof value !== 'object' || value === null)
+    throw fault('type', path, `must be a ${type.name}, is ${kindOf(value)}`);
+  const chosen = structs.find(([tag, struct]) => String(unionTag(type, struct, value as Values)) === tag);
+  if (chosen) return checkStruct(chosen[1], value, path);
+  const first = structs[0]?.[1];
+  const tag = first && unionTag(type, first, value as Values);
+  const tagPath = `${path}.${type.tag.name}`;
+  if (tag === undefined) throw fault('missing', tagPath, 'is missing');
+  throw tagFault(type, tag, tagPath);
+}
+
+/** The tag that a value would have as this struct: the number that lies where the union looks for it. */
+export function unionTag(type: Union, struct: Struct, values: Values): number | bigint | undefined {
+  const path = fieldAt(struct, type.tag.offset);
+  return path === undefined ? undefined : numberAt(struct, values, path);
+}
+
+function fieldAt(struct: Struct, offset: number): string | undefined {
+  for (const [name, { type, offset: start = Infinity }] of Object.entries(struct.fields)) {
+    if (start === offset && type.kind === 'uint') return name;
+    if (start === offset && type.kind === 'bits') return name;
+    const size = sizeOf(type) ?? 0;
+    if (type.kind !== 'struct' || offset < start || offset >= start + size) continue;
+    const below = fieldAt(type, offset - start);
+    return below === undefined ? undefined : `${name}.${below}`;
+  }
+  return undefined;
+}
+
+function checkBySize(structs: readonly Struct[], value: unknown, path: string): Checked {
+  const sizes = structs.map((struct) => struct.size ?? 0);
+  const fitting = structs.find((struct) =>
+    value instanceof Uint8Array
+      ? struct.size === value.length
+      : typeof value === 'object' && value !== null && !Object.keys(value).some((name) => !(name in struct.fields)),
+  );
+  if (fitting) return checkStruct(fitting, value, path);
+  if (value instanceof Uint8Array) throw fault('length', path, `must be ${either(sizes)} bytes, is ${value.length}`);
+  throw fault('type', path, `must be a ${either(structs.map((struct) => struct.name))}, is ${kindOf(value)}`);
+}
+
+/** Fills in the lengths of a struct, or holds those that are given against what they measure. */
+function settleLengths(
+  struct: Struct,
+  complete: Record<string, unknown>,
+  sizes: Readonly<Record<string, number>>,
+  path: string,
+): void {
+  for (const [name, { type }] of Object.entries(struct.fields)) {
+    if (type.kind !== 'sized') continue;
+    const size = sizes[name] ?? 0;
+    if (complete[type.by] === PENDING) complete[type.by] = checkedLength(struct, type.by, size, path);
+    const given = numberAt(struct, complete, type.by);
+    if (Number(given) !== size) throw fault('length', `${path}.${type.by}`, `must be ${size}, is ${given}`);
+  }
+}
+
+function checkedLength(struct: Struct, by: string, size: number, path: string): number {
+  const field = struct.fields[by]?.type;
+  checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
+  return size;
+}
+
+/**
+ * Checks a value against a layout and completes it.
+ *
+ * @throws LayoutError naming the first field that does not fit.
+ */
+export function check(layout: Layout, value: unknown): Checked {
+  return layout.kind === 'struct' ? checkStruct(layout, value, layout.name) : checkUnion(layout, value, layout.name);
+}

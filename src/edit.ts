@@ -1,0 +1,92 @@
+import { type Cut, cutOf, openView, type Setters } from './accessors.ts';
+import { checkBytes, checkNumber, kindOf } from './check.ts';
+import { LayoutError } from './error.ts';
+import { type Edit, type Layout, sizeOf } from './layout.ts';
+import { content, measure, type Node, pathOf, planOf, readBig, readUint } from './measure.ts';
+
+/** Writes an unsigned number; it has been checked to fit. */
+export function writeUint(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  bigEndian: boolean,
+  value: number | bigint,
+): void {
+  let left = value;
+  for (let i = 0; i < size; i++) {
+    bytes[bigEndian ? at + size - 1 - i : at + i] = Number(typeof left === 'bigint' ? left & 0xffn : left % 256);
+    left = typeof left === 'bigint' ? left >> 8n : Math.floor(left / 256);
+  }
+}
+
+const setters: Setters = (node, decides) => {
+  const type = content(node.type);
+  const start = (view: Cut): number => cutOf(view, node.start.cut) + node.start.delta;
+  const end = (view: Cut): number => cutOf(view, node.end.cut) + node.end.delta;
+  switch (type.kind) {
+    case 'uint':
+    case 'bits': {
+      const bigEndian = type.kind === 'uint' && type.bigEndian;
+      return function (value) {
+        checkNumber(value, type.size, pathOf(node));
+        const at = start(this);
+        if (decides)
+          keep(
+            node,
+            at,
+            value,
+            type.size === 8 ? readBig(this.$bytes, at) : readUint(this.$bytes, at, type.size, bigEndian),
+          );
+        writeUint(this.$bytes, at, type.size, bigEndian, value);
+      };
+    }
+    case 'bytes':
+    case 'reserved':
+    case 'rest':
+      return function (value) {
+        checkBytes(value, end(this) - start(this), pathOf(node));
+        this.$bytes.set(value, start(this));
+      };
+    case 'array': {
+      if (type.of.kind !== 'bytes') return undefined;
+      const each = sizeOf(type.of) ?? 0;
+      return function (value) {
+        const items = (end(this) - start(this)) / each;
+        if (!Array.isArray(value))
+          throw new LayoutError('type', pathOf(node), undefined, `must be an array, is ${kindOf(value)}`);
+        const given: readonly unknown[] = value;
+        if (given.length !== items)
+          throw new LayoutError('length', pathOf(node), undefined, `must be ${items} items, is ${given.length}`);
+        const checked = given.map((item, i) => {
+          checkBytes(item, each, `${pathOf(node)}[${i}]`);
+          return item;
+        });
+        checked.forEach((item, i) => {
+          this.$bytes.set(item, start(this) + i * each);
+        });
+      };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** A number that decides where other fields lie keeps its value. */
+function keep(node: Node, at: number, value: number | bigint, is: number | bigint): void {
+  if (value !== is)
+    throw new LayoutError('constant', pathOf(node), at, `decides the layout and must stay ${is}, is given ${value}`);
+}
+
+/**
+ * Opens bytes in place for writing: a view whose fields can be assigned. Every assignment is checked (kind, length,
+ * range) and writes through to the caller's bytes. Lengths, tags and constants keep their values, so that nothing can
+ * change size.
+ *
+ * @throws LayoutError when a declared length does not fit.
+ */
+export function edit<L extends Layout>(layout: L, bytes: Uint8Array): Edit<L>;
+export function edit(layout: Layout, bytes: Uint8Array): Cut {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
+  measure(planOf(layout), bytes, 0, false, false);
+  return openView(layout, bytes, setters);
+}

@@ -1,0 +1,370 @@
+import type { Source } from './specs.ts';
+
+/** An unsigned integer of 1, 2, 4 or 8 bytes; little-endian unless it says otherwise. 8 bytes read as bigint. */
+export interface Uint<Size extends 1 | 2 | 4 | 8 = 1 | 2 | 4 | 8> {
+  readonly kind: 'uint';
+  readonly size: Size;
+  readonly bigEndian: boolean;
+}
+/** A bit with a name: its position and the revision of the specification that named it. */
+export interface Bit {
+  readonly position: number;
+  readonly since: string;
+}
+/** An integer whose bits have names. Bits without a name are kept, and refused under strict. */
+export interface Bits<
+  Size extends 4 | 8 = 4 | 8,
+  Names extends Readonly<Record<string, Bit>> = Readonly<Record<string, Bit>>,
+> {
+  readonly kind: 'bits';
+  readonly size: Size;
+  readonly flags: Names;
+}
+/** A fixed number of bytes, never swapped. */
+export interface Bytes {
+  readonly kind: 'bytes';
+  readonly size: number;
+}
+/** Bytes that the specification wants zero. They are kept as they are, and must be zero under strict. */
+export interface Reserved {
+  readonly kind: 'reserved';
+  readonly size: number;
+}
+/** Whatever is left of the region: bytes, or the text of a PEM chain, which stays bytes too. */
+export interface Rest {
+  readonly kind: 'rest';
+  readonly text: boolean;
+}
+/** Items of one fixed size, `count` of them, or as many as fill the region. */
+export interface ArrayOf<Item extends FixedType = FixedType, Count extends number | undefined = number | undefined> {
+  readonly kind: 'array';
+  readonly of: Item;
+  readonly count: Count;
+}
+/** A region whose length an earlier field gives; its content must fill it to the last byte. */
+export interface Sized<Of extends Content = Content, By extends string = string> {
+  readonly kind: 'sized';
+  readonly by: By;
+  readonly of: Of;
+}
+/** One of several layouts, chosen by an earlier field of the same struct. */
+export interface OneOf<Cases extends Readonly<Record<number, Type>> = Readonly<Record<number, Type>>> {
+  readonly kind: 'oneOf';
+  readonly by: string;
+  readonly cases: Cases;
+  /** Tags that mean something, but not in this place: refused even where unknown ones are kept. */
+  readonly misplaced: readonly number[];
+}
+/** One of several fixed layouts, chosen by the length of the region. */
+export interface BySize<Cases extends readonly Struct[] = readonly Struct[]> {
+  readonly kind: 'bySize';
+  readonly of: Cases;
+}
+/** A named choice between structs that all carry the tag in the same place. */
+export interface Union<
+  Name extends string = string,
+  Cases extends Readonly<Record<number, Struct>> = Readonly<Record<number, Struct>>,
+> {
+  readonly kind: 'union';
+  readonly name: Name;
+  readonly source: Source;
+  readonly tag: { readonly name: string; readonly offset: number; readonly of: Uint };
+  readonly cases: Cases;
+  readonly size: number | undefined;
+  readonly memo: Memo;
+}
+/** A structure: named rows at checked offsets. */
+export interface Struct<Name extends string = string, Fields extends FieldRows = FieldRows> {
+  readonly kind: 'struct';
+  readonly name: Name;
+  readonly source: Source;
+  readonly fields: Fields;
+  /** Bytes, where the structure always has the same number of them. */
+  readonly size: number | undefined;
+  readonly where: Readonly<Record<string, number>>;
+  readonly memo: Memo;
+}
+/** What a verb has compiled from a layout, kept with the layout. Each verb owns the key of its name. */
+export type Memo = { [verb in 'measure' | 'view' | 'edit' | 'codec']?: unknown };
+
+export type FixedType = Uint | Bits | Bytes | Reserved | Struct;
+/** What can fill a region. */
+export type Content = FixedType | Rest | ArrayOf | OneOf | BySize | Union;
+export type Type = Content | Sized;
+/** What the verbs take: a struct, or a union of structs. */
+export type Layout = Struct | Union;
+
+/** One line of a table: where, what, and the name that the specification gives it. */
+export interface Row<T extends Type = Type> {
+  /** Bytes from the start of the structure; undefined behind a variable part. */
+  readonly offset: number | undefined;
+  readonly type: T;
+  /** The specification's identifier, letter by letter. */
+  readonly spec: string;
+}
+export type FieldRows = Readonly<Record<string, Row>>;
+
+/** A row at a fixed offset, in bytes from the start of the structure. */
+export const at = <const T extends Type>(offset: number, type: T, spec: string): Row<T> => ({ offset, type, spec });
+/** A row right behind a variable part. */
+export const next = <const T extends Type>(type: T, spec: string): Row<T> => ({ offset: undefined, type, spec });
+
+const uint = <Size extends 1 | 2 | 4 | 8>(size: Size, bigEndian = false): Uint<Size> => ({
+  kind: 'uint',
+  size,
+  bigEndian,
+});
+/** One byte. */
+export const u8 = /* @__PURE__ */ uint(1);
+/** Two bytes, little-endian. */
+export const u16 = /* @__PURE__ */ uint(2);
+/** Four bytes, little-endian. */
+export const u32 = /* @__PURE__ */ uint(4);
+/** Eight bytes, little-endian; a bigint. */
+export const u64 = /* @__PURE__ */ uint(8);
+/** Four bytes, big-endian: the length prefix of QGS messages. */
+export const u32be = /* @__PURE__ */ uint(4, true);
+
+/** A named bit. `since` is the revision of the specification that named it first. */
+export const bit = (position: number, since: string): Bit => ({ position, since });
+/** An integer with named bits, on the base of u32 or u64. */
+export const bits = <Size extends 4 | 8, const Names extends Readonly<Record<string, Bit>>>(
+  base: Uint<Size>,
+  flags: Names,
+): Bits<Size, Names> => ({ kind: 'bits', size: base.size, flags });
+/** `size` bytes. */
+export const bytes = (size: number): Bytes => ({ kind: 'bytes', size });
+/** `size` bytes that must be zero, but are kept as found. */
+export const reserved = (size: number): Reserved => ({ kind: 'reserved', size });
+/** All bytes to the end of the region. */
+export const rest: Rest = { kind: 'rest', text: false };
+/** All bytes to the end of the region, usually the text of a PEM chain. */
+export const pemChain: Rest = { kind: 'rest', text: true };
+
+/** `count` items; without a count, as many as fill the region. */
+export function array<T extends FixedType, N extends number>(of: T, count: N): ArrayOf<T, N>;
+export function array<T extends FixedType>(of: T): ArrayOf<T, undefined>;
+export function array(of: FixedType, count?: number): ArrayOf {
+  return { kind: 'array', of, count };
+}
+/** `of` in a region of as many bytes as the earlier field `by` says. */
+export const sized = <const By extends string, const T extends Content>(by: By, of: T): Sized<T, By> => ({
+  kind: 'sized',
+  by,
+  of,
+});
+/**
+ * The layout that the earlier field `by` selects. Inside `sized` an unknown tag keeps its bytes; elsewhere it is an
+ * error. `misplaced` lists tags that are known, but have no place here.
+ */
+export const oneOf = <const C extends Readonly<Record<number, Type>>>(
+  by: string,
+  cases: C,
+  misplaced: readonly number[] = [],
+): OneOf<C> => ({ kind: 'oneOf', by, cases, misplaced });
+/** The struct whose size is the region's. */
+export const bySize = <const C extends readonly Struct[]>(...of: C): BySize<C> => ({ kind: 'bySize', of });
+
+/** The bytes that `type` always takes, or undefined. */
+export function sizeOf(type: Type): number | undefined {
+  switch (type.kind) {
+    case 'array': {
+      const each = sizeOf(type.of);
+      return type.count === undefined || each === undefined ? undefined : each * type.count;
+    }
+    case 'oneOf':
+      return same(Object.values(type.cases));
+    case 'rest':
+    case 'sized':
+    case 'bySize':
+      return undefined;
+    default:
+      return type.size;
+  }
+}
+
+function same(types: readonly Type[]): number | undefined {
+  const sizes = new Set(types.map(sizeOf));
+  return sizes.size === 1 ? [...sizes][0] : undefined;
+}
+
+/** The type of the field that a dotted path names, or undefined. */
+export function typeAt(fields: FieldRows, path: string): Type | undefined {
+  const [name = '', ...more] = path.split('.');
+  const type = fields[name]?.type;
+  if (more.length === 0) return type;
+  return type?.kind === 'struct' ? typeAt(type.fields, more.join('.')) : undefined;
+}
+
+/** The path by which `type` refers to a field of its struct, through any nesting of choices and regions. */
+function references(type: Type): readonly string[] {
+  if (type.kind === 'sized') return [type.by, ...references(type.of)];
+  if (type.kind === 'oneOf') return [type.by, ...Object.values(type.cases).flatMap(references)];
+  return [];
+}
+
+/**
+ * Declares a structure and checks the table: no gap, no overlap, the right size, and every reference to an earlier
+ * integer field.
+ *
+ * @throws TypeError when the table contradicts itself.
+ */
+export function struct<const Name extends string, const Fields extends FieldRows>(
+  name: Name,
+  about: { source: Source; size?: number; where?: Readonly<Record<string, number>> },
+  fields: Fields,
+): Struct<Name, Fields> {
+  let end: number | undefined = 0;
+  const before: Record<string, Row> = {};
+  const wrong = (field: string, what: string): TypeError => new TypeError(`${name}.${field}: ${what}`);
+  for (const [field, row] of Object.entries(fields)) {
+    if (row.offset !== end) throw wrong(field, `declared at ${row.offset}, but the field before ends at ${end}`);
+    for (const path of references(row.type)) {
+      const kind = typeAt(before, path)?.kind;
+      if (kind !== 'uint' && kind !== 'bits') throw wrong(field, `refers to ${path}, which is no earlier number`);
+    }
+    before[field] = row;
+    const size = sizeOf(row.type);
+    end = end === undefined || size === undefined ? undefined : end + size;
+  }
+  if (about.size !== end) throw wrong('size', `declared as ${about.size}, but the fields end at ${end}`);
+  for (const path of Object.keys(about.where ?? {})) {
+    if (typeAt(fields, path)?.kind !== 'uint') throw wrong(path, 'is to be constant, but is no number');
+  }
+  return { kind: 'struct', name, source: about.source, fields, size: end, where: about.where ?? {}, memo: {} };
+}
+
+/** Declares a choice between structs by a tag that all of them carry at the same offset. */
+export function union<const Name extends string, const Cases extends Readonly<Record<number, Struct>>>(
+  name: Name,
+  source: Source,
+  tag: Union['tag'],
+  cases: Cases,
+): Union<Name, Cases> {
+  return { kind: 'union', name, source, tag, cases, size: same(Object.values(cases)), memo: {} };
+}
+
+/* ---- types ---- */
+
+/** `known` where strict reading has refused unknown tags, `open` where their bytes may stand in a field. */
+export type Reading = 'open' | 'known';
+
+type Items<T, N> = N extends 4 ? [T, T, T, T] : T[];
+type ReadonlyItems<T, N> = N extends 4 ? readonly [T, T, T, T] : readonly T[];
+type NumberOf<Size> = Size extends 8 ? bigint : number;
+type Opaque<Content, R extends Reading, B> = Content extends { kind: 'oneOf' }
+  ? R extends 'known'
+    ? never
+    : B
+  : never;
+
+/** What {@link decode} makes of a layout: a plain object, mutable, safe to keep. */
+export type Infer<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bits'; size: infer Size }
+  ? NumberOf<Size>
+  : T extends { kind: 'bytes' | 'reserved' | 'rest' }
+    ? Uint8Array<ArrayBuffer>
+    : T extends { kind: 'struct'; fields: infer F }
+      ? { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Infer<U, R> : never }
+      : T extends { kind: 'array'; of: infer Item; count: infer N }
+        ? Items<Infer<Item, R>, N>
+        : T extends { kind: 'sized'; of: infer U }
+          ? Infer<U, R> | Opaque<U, R, Uint8Array<ArrayBuffer>>
+          : T extends { kind: 'oneOf' | 'union'; cases: infer C }
+            ? Infer<C[keyof C], R>
+            : T extends { kind: 'bySize'; of: readonly (infer U)[] }
+              ? Infer<U, R>
+              : never;
+
+declare const layoutOf: unique symbol;
+
+/** A view carries its layout in its type, so that paths into it can be checked. */
+export interface ViewOf<T, R extends Reading> {
+  readonly [layoutOf]?: [T, R];
+}
+
+/** What {@link view} makes of a layout: accessors over the caller's bytes. */
+export type View<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bits'; size: infer Size }
+  ? NumberOf<Size>
+  : T extends { kind: 'bytes' | 'reserved' | 'rest' }
+    ? Uint8Array
+    : T extends { kind: 'struct'; fields: infer F }
+      ? { readonly [K in keyof F]: F[K] extends { type: infer U } ? View<U, R> : never } & ViewOf<T, R>
+      : T extends { kind: 'array'; of: infer Item; count: infer N }
+        ? ReadonlyItems<View<Item, R>, N>
+        : T extends { kind: 'sized'; of: infer U }
+          ? View<U, R> | Opaque<U, R, Uint8Array>
+          : T extends { kind: 'oneOf' | 'union'; cases: infer C }
+            ? View<C[keyof C], R>
+            : T extends { kind: 'bySize'; of: readonly (infer U)[] }
+              ? View<U, R>
+              : never;
+
+/** What {@link edit} makes of a layout: a view whose fields can be assigned, as far as that changes no size. */
+export type Edit<T, R extends Reading = 'open'> = T extends { kind: 'struct'; fields: infer F }
+  ? { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Edit<U, R> : never } & ViewOf<T, R>
+  : T extends { kind: 'sized'; of: infer U }
+    ? Edit<U, R> | Opaque<U, R, Uint8Array>
+    : T extends { kind: 'oneOf' | 'union'; cases: infer C }
+      ? Edit<C[keyof C], R>
+      : T extends { kind: 'bySize'; of: readonly (infer U)[] }
+        ? Edit<U, R>
+        : T extends { kind: 'array'; of: infer Item; count: infer N }
+          ? ReadonlyItems<Edit<Item, R>, N>
+          : View<T, R>;
+
+/** The names of the fields of F whose value follows from the rest: lengths. Reserved bytes default to zero, the rest to none. */
+type Optional<F> = {
+  [K in keyof F]: F[K] extends { type: infer U }
+    ? U extends { kind: 'reserved' | 'rest' }
+      ? K
+      : K extends LengthNames<F>
+        ? K
+        : never
+    : never;
+}[keyof F];
+type LengthNames<F> = {
+  [K in keyof F]: F[K] extends { type: { kind: 'sized'; by: infer B extends string } } ? B : never;
+}[keyof F];
+
+/**
+ * What {@link encode} takes for a layout: the value; without its lengths, reserved and trailing bytes if you like;
+ * any nested structure also as a view or as its ready bytes.
+ */
+export type Encodable<T> = T extends { kind: 'struct'; fields: infer F }
+  ?
+      | ({ readonly [K in Exclude<keyof F, Optional<F>>]: F[K] extends { type: infer U } ? Encodable<U> : never } & {
+          readonly [K in Optional<F>]?: F[K] extends { type: infer U } ? Encodable<U> | undefined : never;
+        })
+      | Uint8Array
+      | ViewOf<T, Reading>
+  : T extends { kind: 'sized'; of: infer U }
+    ? Encodable<U> | Opaque<U, 'open', Uint8Array>
+    : T extends { kind: 'oneOf' | 'union'; cases: infer C }
+      ? Encodable<C[keyof C]>
+      : T extends { kind: 'bySize'; of: readonly (infer U)[] }
+        ? Encodable<U>
+        : T extends { kind: 'array'; of: infer Item; count: infer N }
+          ? ReadonlyItems<Encodable<Item>, N>
+          : T extends { kind: 'uint' | 'bits'; size: infer Size }
+            ? NumberOf<Size>
+            : Uint8Array;
+
+type Inside<T> = T extends { kind: 'struct'; fields: infer F }
+  ? string extends keyof F
+    ? string
+    : { [K in keyof F & string]: F[K] extends { type: infer U } ? K | `${K}${Below<U>}` : never }[keyof F & string]
+  : never;
+type Below<T> = T extends { kind: 'struct' }
+  ? `.${Inside<T>}`
+  : T extends { kind: 'array' }
+    ? `[${number}]`
+    : T extends { kind: 'sized'; of: infer U }
+      ? Below<U>
+      : T extends { kind: 'oneOf' | 'union'; cases: infer C }
+        ? Below<C[keyof C]>
+        : T extends { kind: 'bySize'; of: readonly (infer U)[] }
+          ? Below<U>
+          : never;
+
+/** Every path into a layout, such as `body.mrtd` or `body.rtmr[2]`, through every variant that it has. */
+export type PathOf<T> = T extends { kind: 'union'; cases: infer C } ? Inside<C[keyof C]> : Inside<T>;

@@ -1,0 +1,21 @@
+import { at, bytes, type Infer, reserved, struct, u16, u32 } from '../layout.ts';
+import { tdxDcap } from '../specs.ts';
+
+/** The first 48 bytes of a quote of version 4 or 5. Written by the quoting enclave, covered by the quote signature. */
+// biome-ignore format: a table
+export const QuoteHeader = struct('QuoteHeader', { source: tdxDcap('Quote Header'), size: 48 }, {
+  /** Version of the quote format: 4 or 5. */
+  version:            at( 0, u16,         'Version'),
+  /** Kind of the attestation key: 2 is ECDSA-256 with P-256, the only one that is produced. */
+  attestationKeyType: at( 2, u16,         'Attestation Key Type'),
+  /** What is attested: 0 an SGX enclave, 0x81 a TD. */
+  teeType:            at( 4, u32,         'TEE Type'),
+  /** Reserved; holds QE SVN and PCE SVN in version 3. Zero in every known quote. */
+  reserved:           at( 8, reserved(4), 'RESERVED'),
+  /** UUID of the quoting enclave's vendor; 939a7233f79c4ca9940a0db3957f0607 is Intel. */
+  qeVendorId:         at(12, bytes(16),   'QE Vendor ID'),
+  /** Custom data of the quoting enclave: 16 bytes of QE_ID, a pseudonym of the platform, then 4 bytes, usually zero. */
+  userData:           at(28, bytes(20),   'User Data'),
+});
+/** The value {@link QuoteHeader} decodes to. */
+export interface QuoteHeader extends Infer<typeof QuoteHeader> {}

@@ -1,0 +1,31 @@
+import { at, bytes, type Infer, oneOf, sized, struct, u16, u32 } from '../layout.ts';
+import { tdxDcap } from '../specs.ts';
+import { QeReportCertificationData } from './certification-data.ts';
+
+/** The outer certification data of a quote of version 4 or 5, always of type 6. */
+// biome-ignore format: a table
+export const QuoteCertificationData = struct('QuoteCertificationData', { source: tdxDcap('QE Certification Data') }, {
+  /** Which form follows; 6. */
+  certificationDataType: at(0, u16, 'Certification Data Type'),
+  /** Length of the certification data, in bytes. */
+  size:                  at(2, u32, 'Size'),
+  /** The QE report and what certifies it; bytes for unknown types. */
+  certificationData:     at(6, sized('size', oneOf('certificationDataType', {
+    6: QeReportCertificationData,
+  }, [1, 2, 3, 4, 5, 7])), 'Certification Data'),
+});
+/** The value {@link QuoteCertificationData} decodes to. */
+export interface QuoteCertificationData extends Infer<typeof QuoteCertificationData> {}
+
+/** Signature data of attestation key type 2 in a quote of version 4 or 5. Written by the quoting enclave. */
+// biome-ignore format: a table
+export const EcdsaSignatureData = struct('EcdsaSignatureData', { source: tdxDcap('ECDSA 256-bit Quote Signature Data Structure') }, {
+  /** ECDSA P-256 signature by the attestation key over all bytes before the signature data length: r, then s, 32 bytes big-endian each. */
+  quoteSignature:      at(  0, bytes(64),              'Quote Signature'),
+  /** Public attestation key: x, then y, 32 bytes big-endian each, without a 0x04 in front. */
+  ecdsaAttestationKey: at( 64, bytes(64),              'ECDSA Attestation Key'),
+  /** What certifies the attestation key. */
+  qeCertificationData: at(128, QuoteCertificationData, 'QE Certification Data'),
+});
+/** The value {@link EcdsaSignatureData} decodes to. */
+export interface EcdsaSignatureData extends Infer<typeof EcdsaSignatureData> {}

@@ -1,0 +1,80 @@
+import { type Cut, locate, openView, share } from './accessors.ts';
+import type { Layout, PathOf, View, ViewOf } from './layout.ts';
+import { measure, planOf } from './measure.ts';
+
+export { edit } from './edit.ts';
+export { LayoutError, type LayoutErrorCode } from './error.ts';
+export { type Lens, lens } from './lens.ts';
+
+/** How strictly to read. */
+export interface Options {
+  /** Refuse what a specification does not name: reserved bytes that are not zero, unknown bits, unknown tags. */
+  readonly strict?: boolean;
+}
+
+/** Throws TypeError for anything but a Uint8Array. */
+export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
+}
+
+/**
+ * Opens bytes in place. Every declared length is checked, nothing is copied: the view aliases the caller's memory, so
+ * that memory must not be writable by anybody hostile.
+ *
+ * @throws LayoutError when a declared length does not fit.
+ */
+export function view<L extends Layout>(
+  layout: L,
+  bytes: Uint8Array,
+  options: Options & { strict: true },
+): View<L, 'known'>;
+export function view<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): View<L>;
+export function view(layout: Layout, bytes: Uint8Array, options?: Options): Cut {
+  if (!(bytes instanceof Uint8Array)) ownBytes(bytes);
+  measure(planOf(layout), bytes, 0, options?.strict === true, false);
+  return openView(layout, bytes);
+}
+
+/** Opens the layout at the start of the bytes and gives it with the bytes that follow. */
+export function viewPrefix<L extends Layout>(
+  layout: L,
+  bytes: Uint8Array,
+  options: Options & { strict: true },
+): [view: View<L, 'known'>, rest: Uint8Array];
+export function viewPrefix<L extends Layout>(
+  layout: L,
+  bytes: Uint8Array,
+  options?: Options,
+): [view: View<L>, rest: Uint8Array];
+export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [Cut, Uint8Array] {
+  ownBytes(bytes);
+  const end = measure(planOf(layout), bytes, 0, options?.strict === true, true);
+  return [openView(layout, bytes), share(bytes, end, bytes.length)];
+}
+
+/**
+ * Where a field lies, in bytes from the start of what the outermost view was opened on.
+ *
+ * @throws LayoutError `variant` when the field belongs to a variant that is not here.
+ */
+export function offsetOf<T>(of: ViewOf<T, 'open' | 'known'>, path: PathOf<T>): { offset: number; length: number } {
+  const { from, to } = locate(of, path);
+  return { offset: from, length: to - from };
+}
+
+/** The bytes from the first byte of one field to the last byte of another, in place: what a signature covers. */
+export function span<T>(of: ViewOf<T, 'open' | 'known'>, first: PathOf<T>, last: PathOf<T> = first): Uint8Array {
+  const { from } = locate(of, first);
+  const { to } = locate(of, last);
+  return share((of as Cut).$bytes, from, Math.max(from, to));
+}
+
+/** Whether a field holds exactly these bytes. Allocates nothing; its time does not depend on the content. */
+export function equals<T>(of: ViewOf<T, 'open' | 'known'>, path: PathOf<T>, wanted: Uint8Array): boolean {
+  const { from, to } = locate(of, path);
+  const bytes = (of as Cut).$bytes;
+  if (wanted.length !== to - from) return false;
+  let differs = 0;
+  for (let i = 0; i < wanted.length; i++) differs |= (bytes[from + i] ?? 256) ^ (wanted[i] ?? 256);
+  return differs === 0;
+}
