@@ -23,7 +23,14 @@ const { ppid, cpusvn, pcesvn } = PpidClearText.fields;
 export const PpidClearTextShort = struct(
   'PpidClearTextShort',
   { source: tdxDcap('Certification data type 1'), size: 34 },
-  { ppid, cpusvn, pcesvn },
+  {
+    /** Platform provisioning identity. */
+    ppid,
+    /** CPUSVN of the platform. */
+    cpusvn,
+    /** ISVSVN of the provisioning certification enclave. */
+    pcesvn,
+  },
 );
 /** The value {@link PpidClearTextShort} decodes to. */
 export interface PpidClearTextShort extends Infer<typeof PpidClearTextShort> {}
