@@ -1,0 +1,145 @@
+import { sha1 } from '@noble/hashes/legacy.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import {
+  bitString,
+  boolean,
+  der,
+  implicit,
+  integer,
+  octets,
+  oid,
+  ready,
+  sequence,
+  set,
+  tagged,
+  time,
+  unsigned,
+  utf8,
+} from './der.ts';
+import { sign, type TestKey } from './seed.ts';
+
+/* Certificates and revocation lists of RFC 5280, as the provisioning service of SGX shapes them. */
+
+type Value = ReturnType<typeof ready>;
+
+/** From and to, in Unix seconds. */
+export interface Validity {
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** A certificate with the key that it certifies. */
+export interface Certified {
+  readonly name: string;
+  readonly key: TestKey;
+  /** DER. */
+  readonly certificate: Uint8Array<ArrayBuffer>;
+  readonly serial: Uint8Array<ArrayBuffer>;
+}
+
+/** What an issuer says in a certificate. */
+export interface CertificateFields extends Validity {
+  /** Common name of the subject. */
+  readonly name: string;
+  readonly key: TestKey;
+  /** Big-endian, the first bit clear. */
+  readonly serial: Uint8Array<ArrayBuffer>;
+  /** How many authorities may follow below this one; undefined for what is no authority. */
+  readonly pathLength?: number;
+  /** Of the SGX extension of a PCK certificate. */
+  readonly sgxExtension?: Uint8Array;
+  readonly crlUrl: string;
+}
+
+const ORGANIZATION = 'tdx-codec test keys, not Intel';
+const ecdsaWithSha256 = (): Value => sequence(oid('1.2.840.10045.4.3.2'));
+
+const nameOf = (commonName: string): Value =>
+  sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))), set(sequence(oid('2.5.4.10'), utf8(ORGANIZATION))));
+
+const point = (key: TestKey): Uint8Array => Uint8Array.of(4, ...key.publicKey);
+const keyId = (key: TestKey): Uint8Array => sha1(point(key));
+
+const publicKeyInfo = (key: TestKey): Value =>
+  sequence(sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7')), bitString(point(key)));
+
+function extension(id: string, value: Value, critical = false): Value {
+  const content = octets(der(value));
+  return critical ? sequence(oid(id), boolean(true), content) : sequence(oid(id), content);
+}
+
+const authorityKeyId = (key: TestKey): Value => extension('2.5.29.35', sequence(implicit(0, keyId(key))));
+
+/** A DER signature from r and s. */
+export const derSignature = (signature: Uint8Array): Uint8Array =>
+  der(sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32))));
+
+function signed(content: Uint8Array, key: TestKey): Uint8Array<ArrayBuffer> {
+  return der(sequence(ready(content), ecdsaWithSha256(), bitString(derSignature(sign(key, content)))));
+}
+
+/** A version 3 certificate, signed by the issuer's key. */
+export function certify(
+  issuer: { readonly name: string; readonly key: TestKey },
+  fields: CertificateFields,
+): Certified {
+  const isAuthority = fields.pathLength !== undefined;
+  const content = sequence(
+    tagged(0, integer(2)),
+    unsigned(fields.serial),
+    ecdsaWithSha256(),
+    nameOf(issuer.name),
+    sequence(time(fields.notBefore), time(fields.notAfter)),
+    nameOf(fields.name),
+    publicKeyInfo(fields.key),
+    tagged(
+      3,
+      sequence(
+        authorityKeyId(issuer.key),
+        extension('2.5.29.31', sequence(sequence(tagged(0, tagged(0, implicit(6, utf8ToBytes(fields.crlUrl))))))),
+        extension('2.5.29.14', octets(keyId(fields.key))),
+        // keyCertSign and cRLSign, or digitalSignature and nonRepudiation
+        extension(
+          '2.5.29.15',
+          isAuthority ? bitString(Uint8Array.of(0x06), 1) : bitString(Uint8Array.of(0xc0), 6),
+          true,
+        ),
+        extension(
+          '2.5.29.19',
+          fields.pathLength === undefined ? sequence() : sequence(boolean(true), integer(fields.pathLength)),
+          true,
+        ),
+        ...(fields.sgxExtension ? [extension('1.2.840.113741.1.13.1', ready(fields.sgxExtension))] : []),
+      ),
+    ),
+  );
+  return { name: fields.name, key: fields.key, serial: fields.serial, certificate: signed(der(content), issuer.key) };
+}
+
+/** What an authority says in a revocation list. */
+export interface RevocationFields {
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+  readonly number: number;
+  /** Serial numbers. */
+  readonly revoked: readonly Uint8Array[];
+}
+
+/** A version 2 revocation list in DER, signed by its issuer. */
+export function revocationList(
+  issuer: { readonly name: string; readonly key: TestKey },
+  fields: RevocationFields,
+): Uint8Array<ArrayBuffer> {
+  const reason = sequence(extension('2.5.29.21', ready(Uint8Array.of(0x0a, 1, 1))));
+  const revoked = fields.revoked.map((serial) => sequence(unsigned(serial), time(fields.thisUpdate), reason));
+  const content = sequence(
+    integer(1),
+    ecdsaWithSha256(),
+    nameOf(issuer.name),
+    time(fields.thisUpdate),
+    time(fields.nextUpdate),
+    ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+    tagged(0, sequence(extension('2.5.29.20', integer(fields.number)), authorityKeyId(issuer.key))),
+  );
+  return signed(der(content), issuer.key);
+}
