@@ -1,6 +1,6 @@
 import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
-import { BASE, content, cuts, type Node, PICKS, type Place, pathOf, picked, planOf } from './measure.ts';
+import { BASE, content, cuts, type Node, PICKS, type Place, pathOf, picked, planOf, recut } from './measure.ts';
 
 /*
  * One class for each struct, built at its first use from the plan. An instance holds the caller's bytes and the cuts,
@@ -28,16 +28,18 @@ export interface Cut {
   readonly $14?: number;
   readonly $15?: number;
 }
-type CutClass = new (bytes: Uint8Array) => Cut;
+/** `base` is cut 0; the other cuts are taken from the last measurement. */
+type CutClass = new (bytes: Uint8Array, base: number) => Cut;
 
 const cut1 = (): CutClass =>
   class {
-    readonly $0 = cuts[0]!;
-    constructor(readonly $bytes: Uint8Array) {}
+    constructor(
+      readonly $bytes: Uint8Array,
+      readonly $0: number,
+    ) {}
   };
 const cut8 = (): CutClass =>
   class {
-    readonly $0 = cuts[0]!;
     readonly $1 = cuts[1]!;
     readonly $2 = cuts[2]!;
     readonly $3 = cuts[3]!;
@@ -45,11 +47,13 @@ const cut8 = (): CutClass =>
     readonly $5 = cuts[5]!;
     readonly $6 = cuts[6]!;
     readonly $7 = cuts[7]!;
-    constructor(readonly $bytes: Uint8Array) {}
+    constructor(
+      readonly $bytes: Uint8Array,
+      readonly $0: number,
+    ) {}
   };
 const cut12 = (): CutClass =>
   class {
-    readonly $0 = cuts[0]!;
     readonly $1 = cuts[1]!;
     readonly $2 = cuts[2]!;
     readonly $3 = cuts[3]!;
@@ -61,11 +65,13 @@ const cut12 = (): CutClass =>
     readonly $9 = cuts[9]!;
     readonly $10 = cuts[10]!;
     readonly $11 = cuts[11]!;
-    constructor(readonly $bytes: Uint8Array) {}
+    constructor(
+      readonly $bytes: Uint8Array,
+      readonly $0: number,
+    ) {}
   };
 const cut16 = (): CutClass =>
   class {
-    readonly $0 = cuts[0]!;
     readonly $1 = cuts[1]!;
     readonly $2 = cuts[2]!;
     readonly $3 = cuts[3]!;
@@ -81,7 +87,10 @@ const cut16 = (): CutClass =>
     readonly $13 = cuts[13]!;
     readonly $14 = cuts[14]!;
     readonly $15 = cuts[15]!;
-    constructor(readonly $bytes: Uint8Array) {}
+    constructor(
+      readonly $bytes: Uint8Array,
+      readonly $0: number,
+    ) {}
   };
 
 /** Cut `i` of a view. */
@@ -134,12 +143,14 @@ const gone = (view: Cut, at: number, size: number): LayoutError =>
     `needs ${size} bytes, ${Math.max(view.$bytes.length - at, 0)} left`,
   );
 
-/** The bytes from `from` to `to`, shared with `bytes`, and a plain Uint8Array whatever `bytes` is. */
-export function share(bytes: Uint8Array, from: number, to: number): Uint8Array {
-  return Object.getPrototypeOf(bytes) === Uint8Array.prototype
-    ? bytes.subarray(from, to)
-    : new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from);
+/** Throws TypeError for anything but a Uint8Array. */
+export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
 }
+
+/** The same memory as a plain Uint8Array, so that no part of a Node Buffer is a Buffer. */
+export const plain = (bytes: Uint8Array): Uint8Array =>
+  bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
 type Getter = (this: Cut) => unknown;
 /** Makes the setter of a node, or none. `decides`: the outermost layout takes a length, a tag or a constant from it. */
@@ -187,13 +198,23 @@ const u32 = (a: number, b: number, c: number, d: number): number => (a | (b << 8
 const u32At = (bytes: Uint8Array, at: number): number =>
   u32(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
 
-const bytesGetter = (start: Place, end: Place): Getter =>
-  function () {
+function bytesGetter(start: Place, end: Place): Getter {
+  const { cut, delta } = start;
+  if (end.cut === cut) {
+    const size = end.delta - delta;
+    return function () {
+      const from = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      if (from + size > this.$bytes.length) throw gone(this, from, size);
+      return this.$bytes.subarray(from, from + size);
+    };
+  }
+  return function () {
     const from = placeIn(this, start);
     const to = placeIn(this, end);
     if (to > this.$bytes.length) throw gone(this, from, to - from);
-    return share(this.$bytes, from, to);
+    return this.$bytes.subarray(from, to);
   };
+}
 
 /** Reads what a node holds from a view of the layout that the node was compiled for. */
 function getterOf(node: Node, writing: Writing | undefined): Getter {
@@ -232,8 +253,7 @@ const itemSize = (of: Type): number => ('size' in of ? (of.size ?? 1) : 1);
 /** One item of an array, read as if it stood alone. */
 function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | undefined): unknown {
   if (of.kind === 'struct') {
-    cuts[BASE] = at;
-    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes);
+    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes, at);
   }
   const start = { cut: 0, delta: at - view.$0 };
   return getterOf({ ...node, type: of, start, end: { cut: 0, delta: start.delta + itemSize(of) } }, writing).call(view);
@@ -252,11 +272,11 @@ function structGetter(
       total = planOf(struct).cuts;
     }
     if (total > 1) {
-      cuts[PICKS] = this.$1! >>> turn;
-      for (let i = 2; i < total; i++) cuts[i] = cutOf(this, shift + i);
+      const own = recut();
+      own[PICKS] = this.$1! >>> turn;
+      for (let i = 2; i < total; i++) own[i] = cutOf(this, shift + i);
     }
-    cuts[BASE] = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
-    return new nested(this.$bytes);
+    return new nested(this.$bytes, (cut === 0 ? this.$0 : cutOf(this, cut)) + delta);
   };
 }
 
@@ -306,15 +326,21 @@ function show(this: Cut): unknown {
   return shown;
 }
 
-/** Opens a view on bytes that have just been measured for this layout. */
+/** Opens a view on plain bytes that have just been measured for this layout. */
 export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
-  if (layout.kind === 'struct')
-    return new (classOf(layout, setters && { setters, context: planOf(layout).root }))(bytes);
+  if (layout.kind === 'struct') {
+    const made = setters ? classOf(layout, { setters, context: planOf(layout).root }) : classOf(layout);
+    return new made(bytes, cuts[BASE]!);
+  }
   const { root } = planOf(layout);
   const index = picked(cuts[PICKS]!, root);
   const context = root.children[index]!;
-  cuts[PICKS] = cuts[PICKS]! >>> context.turn;
-  return new (classOf(Object.values(layout.cases)[index]!, setters && { setters, context }))(bytes);
+  const before = cuts;
+  const own = recut();
+  own[BASE] = before[BASE]!;
+  own[PICKS] = before[PICKS]! >>> context.turn;
+  for (let i = 2; i < 16; i++) own[i] = before[i + context.shift] ?? 0;
+  return new (classOf(Object.values(layout.cases)[index]!, setters && { setters, context }))(bytes, cuts[BASE]!);
 }
 
 /** The place of a field in one view. */

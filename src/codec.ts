@@ -1,9 +1,10 @@
 import * as r from 'restructure';
+import { ownBytes } from './accessors.ts';
 import { caseOf, check, numberAt, unionTag } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Encodable, type Infer, type Layout, type Struct, sizeOf, type Type, type Uint } from './layout.ts';
 import { content, cuts, measure, type Node, PICKS, picked, planOf } from './measure.ts';
-import { type Options, ownBytes } from './view.ts';
+import type { Options } from './view.ts';
 
 /*
  * Objects and back, on restructure. By itself it reads short, wraps numbers and writes what does not fit; here it only
@@ -183,7 +184,7 @@ function write(layout: Layout, value: unknown, make: (size: number) => Uint8Arra
  *
  * @throws LayoutError naming the first field that does not fit.
  */
-export function encode<L extends Layout>(layout: L, value: Encodable<L>): Uint8Array<ArrayBuffer> {
+export function encode<L extends Layout>(layout: L, value: Encodable<NoInfer<L>>): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(0);
   write(layout, value, (size) => {
     bytes = new Uint8Array(size);
@@ -193,7 +194,7 @@ export function encode<L extends Layout>(layout: L, value: Encodable<L>): Uint8A
 }
 
 /** Writes a value at the start of a buffer and gives the number of bytes written. The value must not alias the buffer. */
-export function encodeInto<L extends Layout>(layout: L, value: Encodable<L>, buffer: Uint8Array): number {
+export function encodeInto<L extends Layout>(layout: L, value: Encodable<NoInfer<L>>, buffer: Uint8Array): number {
   ownBytes(buffer);
   return write(layout, value, (size) => {
     if (size > buffer.length) {

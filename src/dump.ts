@@ -1,3 +1,4 @@
+import { ownBytes } from './accessors.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
 import { type Layout, sizeOf, type Type } from './layout.ts';
@@ -13,8 +14,9 @@ import {
   planOf,
   readBig,
   readUint,
+  recut,
 } from './measure.ts';
-import { type Options, ownBytes } from './view.ts';
+import type { Options } from './view.ts';
 
 /** One field of an annotated hexdump. */
 export interface DumpRow {
@@ -81,7 +83,7 @@ export function dump(layout: Layout, bytes: Uint8Array, options?: Options): Dump
   ownBytes(bytes);
   const { root } = planOf(layout);
   let error: LayoutError | undefined;
-  cuts.fill(-1);
+  recut().fill(-1);
   try {
     measure(planOf(layout), bytes, 0, options?.strict === true, false);
   } catch (caught) {

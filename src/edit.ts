@@ -1,4 +1,4 @@
-import { type Cut, cutOf, openView, type Setters } from './accessors.ts';
+import { type Cut, cutOf, openView, ownBytes, plain, type Setters } from './accessors.ts';
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
@@ -86,7 +86,8 @@ function keep(node: Node, at: number, value: number | bigint, is: number | bigin
  */
 export function edit<L extends Layout>(layout: L, bytes: Uint8Array): Edit<L>;
 export function edit(layout: Layout, bytes: Uint8Array): Cut {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
-  measure(planOf(layout), bytes, 0, false, false);
-  return openView(layout, bytes, setters);
+  ownBytes(bytes);
+  const own = plain(bytes);
+  measure(planOf(layout), own, 0, false, false);
+  return openView(layout, own, setters);
 }

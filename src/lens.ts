@@ -67,20 +67,28 @@ function nodesAt(node: Node, path: readonly string[]): Node[] {
   return node.children.filter((child) => child.name === name).flatMap((child) => nodesAt(child, more));
 }
 
-/** Compares in one straight line where it can: 16 bytes a step. */
-function same(dataView: DataView, at: number, wanted: DataView, length: number): boolean {
-  let i = 0;
+/**
+ * Whether 16 bytes differ. In a straight line, like its callers: a loop keeps the processor from looking ahead into the
+ * next quote, which is most of the time where quotes come from cold memory.
+ */
+const differ16 = (a: DataView, at: number, b: DataView, from: number): number =>
+  (a.getInt32(at, true) ^ b.getInt32(from, true)) |
+  (a.getInt32(at + 4, true) ^ b.getInt32(from + 4, true)) |
+  (a.getInt32(at + 8, true) ^ b.getInt32(from + 8, true)) |
+  (a.getInt32(at + 12, true) ^ b.getInt32(from + 12, true));
+
+/** Compares a field of this many bytes. */
+type Compare = (a: DataView, at: number, b: DataView) => boolean;
+const same48: Compare = (a, at, b) =>
+  (differ16(a, at, b, 0) | differ16(a, at + 16, b, 16) | differ16(a, at + 32, b, 32)) === 0;
+const same64: Compare = (a, at, b) =>
+  (differ16(a, at, b, 0) | differ16(a, at + 16, b, 16) | differ16(a, at + 32, b, 32) | differ16(a, at + 48, b, 48)) ===
+  0;
+const same: Compare = (a, at, b) => {
   let differs = 0;
-  for (; i + 16 <= length; i += 16) {
-    differs |=
-      (dataView.getInt32(at + i) ^ wanted.getInt32(i)) |
-      (dataView.getInt32(at + i + 4) ^ wanted.getInt32(i + 4)) |
-      (dataView.getInt32(at + i + 8) ^ wanted.getInt32(i + 8)) |
-      (dataView.getInt32(at + i + 12) ^ wanted.getInt32(i + 12));
-  }
-  for (; i < length; i++) differs |= dataView.getUint8(at + i) ^ wanted.getUint8(i);
+  for (let i = 0; i < b.byteLength; i++) differs |= a.getUint8(at + i) ^ b.getUint8(i);
   return differs === 0;
-}
+};
 
 /**
  * Makes the reader of one field that lies at a fixed distance from the start of its structure. Make it once, outside
@@ -108,6 +116,7 @@ export function lens(layout: Layout, path: string): Lens {
   };
   const number = (dataView: DataView, at: number, size: number, big: boolean): number =>
     size === 1 ? dataView.getUint8(at) : size === 2 ? dataView.getUint16(at, !big) : dataView.getUint32(at, !big);
+  const compare = length === 48 ? same48 : length === 64 ? same64 : same;
   let last: Uint8Array | undefined;
   let lastView: DataView = new DataView(new ArrayBuffer(0));
   return {
@@ -136,7 +145,7 @@ export function lens(layout: Layout, path: string): Lens {
       }
       if (lastView.byteLength !== length) return false;
       try {
-        return same(dataView, base + offset, lastView, length);
+        return compare(dataView, base + offset, lastView);
       } catch {
         throw gone(dataView, base);
       }

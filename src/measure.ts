@@ -1,9 +1,11 @@
 import { LayoutError, type LayoutErrorCode } from './error.ts';
 import {
+  type Agreement,
   type Bits,
   type Content,
   type Layout,
   type OneOf,
+  rest,
   type Struct,
   sizeOf,
   type Type,
@@ -50,14 +52,38 @@ export interface Plan {
   readonly cuts: number;
   readonly open: Step;
   readonly strict: Step;
+  /** What the bytes looked like lately; undefined where there is nothing to gain. */
+  shape: Shape | undefined;
+  /** How often they have looked different since. */
+  unlike: number;
+}
+
+/**
+ * What one measurement depended on: the length of the bytes and every number that decides where something lies, as
+ * pairs of place and value, of four bytes and of two. Bytes that agree in all of it have the same cuts. Quotes of one
+ * platform usually do.
+ */
+interface Shape {
+  readonly length: number;
+  readonly fours: Int32Array;
+  readonly twos: Int32Array;
+  readonly cuts: Int32Array;
+  readonly end: number;
 }
 
 /** Where the layout begins. */
 export const BASE = 0;
 /** The indices of the chosen variants, four bits each. */
 export const PICKS = 1;
-/** The cuts of the last measurement: byte positions, but for the picks. */
-export const cuts = new Int32Array(64);
+const scratch = new Int32Array(64);
+/** The cuts of the last measurement: byte positions, but for the picks. To be read before the next one. */
+export let cuts: Readonly<Int32Array> = scratch;
+
+/** Makes the cuts of a nested struct, or of no struct at all, the ones that are read next. */
+export function recut(): Int32Array {
+  cuts = scratch;
+  return scratch;
+}
 
 /** The index of the variant that a node's choice has picked. */
 export const picked = (picks: number, node: Node): number => (picks >>> node.pick) & 15;
@@ -112,6 +138,8 @@ enum Does {
   ChooseAndEnter,
   /** Leaves a region, which must be used up. */
   Leave,
+  /** Makes a region of the struct around it, as long as the struct says of itself. */
+  Bound,
   /** Is the end of the layout. */
   End,
 }
@@ -268,6 +296,8 @@ function least(type: Type): number {
       return Math.min(...type.of.map(least));
     case 'sized':
       return type.of.kind === 'oneOf' || type.of.kind === 'bySize' ? 0 : least(type.of);
+    case 'rest':
+      return type.least;
     default:
       return sizeOf(type) ?? 0;
   }
@@ -292,6 +322,7 @@ function emit(to: Emission, node: Node, type: Type): void {
       break;
     case 'rest':
       emitRest(to, node, 1);
+      if (type.surplus !== undefined) testSurplus(to, node, type.surplus);
       break;
     case 'array':
       if (type.count === undefined) emitRest(to, node, sizeOf(type.of) ?? 1);
@@ -307,7 +338,7 @@ function emitLeaf(to: Emission, node: Node, type: Type): void {
   to.run.push(node);
   to.here = moved(to.here, sizeOf(type) ?? 0);
   if (!to.strict) return;
-  if (type.kind === 'reserved') to.tests.push({ does: Does.Test, node, value: 0, test: zero(node, type.size) });
+  if (type.kind === 'reserved') to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
   if (type.kind === 'bits') to.tests.push({ does: Does.Test, node, value: 0, test: knownBits(node, type) });
 }
 
@@ -324,7 +355,23 @@ function emitStruct(to: Emission, node: Node, type: Struct): void {
       constant.decides = true;
       to.tests.push({ does: Does.Equal, node: constant, value: value | 0, test: undefined });
     }
+    if (type.length !== undefined && (type.length === name || type.length.startsWith(`${name}.`))) {
+      push(to, Does.Bound, node, { length: referred(child, type.length) });
+    }
   }
+  if (to.strict) for (const agreement of type.agree) testAgreement(to, node, agreement);
+  if (type.length !== undefined) push(to, Does.Leave, node);
+}
+
+function testAgreement(to: Emission, node: Node, { field, by, is }: Agreement): void {
+  const subject = find(node, field);
+  const key = by === undefined ? undefined : find(node, by);
+  if (subject) to.tests.push({ does: Does.Test, node: subject, value: 0, test: agreed(subject, key, by ?? '', is) });
+}
+
+function testSurplus(to: Emission, node: Node, size: number): void {
+  to.tests.push({ does: Does.Test, node, value: 0, test: noneOr(node, size) });
+  if (to.strict) to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
 }
 
 function emitRest(to: Emission, node: Node, size: number): void {
@@ -419,6 +466,15 @@ function emitUnion(to: Emission, node: Node, type: Union): void {
   const tag: Node = { ...nodeFor(to, name, name, node, of), start, end: moved(start, of.size) };
   push(to, Does.Peek, tag, { size: offset + of.size });
   emitChoice(to, node, type, tag);
+  for (const child of node.children) markAt(child, start);
+}
+
+/** The number at a place decides the layout, whatever it is called. */
+function markAt(node: Node, place: Place): void {
+  if (node.type.kind === 'uint' || node.type.kind === 'bits') {
+    if (node.start.cut === place.cut && node.start.delta === place.delta) node.decides = true;
+  }
+  for (const child of node.children) markAt(child, place);
 }
 
 function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
@@ -430,7 +486,7 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
     const known = Object.entries(of.cases);
     const about = { tag, length, pick, cut, known: known.length, misplaced: of.misplaced, opaque: !to.strict };
     const step = push(to, Does.ChooseAndEnter, node, about);
-    const { cases, ends } = variants(to, node, [...known, ['-1', OPAQUE]], Does.Leave, cut);
+    const { cases, ends } = variants(to, node, [...known, ['-1', rest]], Does.Leave, cut);
     step.cases = cases;
     meet(to, [step, ...ends]);
   } else {
@@ -447,8 +503,6 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
   }
   to.here = { cut, delta: 0 };
 }
-
-const OPAQUE: Type = { kind: 'rest', text: false };
 
 function compile(layout: Layout, strict: boolean): { root: Node; first: Step; cuts: number } {
   const start = { next: undefined as Step | undefined };
@@ -472,7 +526,14 @@ export function planOf(layout: Layout): Plan {
   const { memo } = layout;
   if (memo.measure === undefined) {
     const { root, first, cuts } = compile(layout, false);
-    memo.measure = { root, cuts, open: first, strict: compile(layout, true).first } satisfies Plan;
+    memo.measure = {
+      root,
+      cuts,
+      open: first,
+      strict: compile(layout, true).first,
+      shape: undefined,
+      unlike: 0,
+    } satisfies Plan;
   }
   return memo.measure as Plan;
 }
@@ -488,14 +549,20 @@ const ends = new Int32Array(16);
  */
 export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boolean, prefix: boolean): number {
   let end = bytes.length;
+  const { shape } = plan;
+  if (shape !== undefined && shape.length === end && !strict && from === 0 && looksLike(shape, bytes)) {
+    cuts = shape.cuts;
+    return shape.end;
+  }
   if (end > 0x7fffffff)
     throw new LayoutError('length', plan.root.name, 0, `must be at most 2147483647 bytes, is ${end}`);
+  cuts = scratch;
   let step: Step | undefined = strict ? plan.strict : plan.open;
   let pos = from;
   let picks = 0;
   let depth = 0;
-  cuts[BASE] = from;
-  cuts[PICKS] = 0;
+  scratch[BASE] = from;
+  scratch[PICKS] = 0;
   while (step !== undefined) {
     if (step.lead > end - pos) throw truncated(step, pos, end);
     pos += step.lead;
@@ -503,7 +570,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
     switch (step.does) {
       case Does.ChooseAndEnter:
       case Does.Choose: {
-        const at = cuts[step.tagCut]! + step.tagDelta;
+        const at = scratch[step.tagCut]! + step.tagDelta;
         const tag =
           step.tagWidth === 2 ? u16At(bytes, at) : step.tagWidth === 4 ? i32At(bytes, at) : wide(step.tag, bytes, at);
         const cases: readonly Case[] = step.cases;
@@ -511,7 +578,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
         let i = 0;
         while (i < known && cases[i]!.tag !== tag) i++;
         if (i === known) mayBeUnknown(step, bytes, at);
-        cuts[PICKS] = picks |= i << step.pick;
+        scratch[PICKS] = picks |= i << step.pick;
         inner = cases[i]!;
         if (step.does === Does.Choose) {
           step = cases[i]!.first;
@@ -527,15 +594,15 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
         end = ends[--depth]!;
         break;
       case Does.Join:
-        cuts[step.cut] = pos;
+        scratch[step.cut] = pos;
         break;
       case Does.Rest:
         if (step.size !== 1 && (end - pos) % step.size !== 0) throw uneven(step, pos, end);
         pos = end;
-        cuts[step.cut] = end;
+        scratch[step.cut] = end;
         break;
       case Does.Equal: {
-        const at = cuts[step.tagCut]! + step.tagDelta;
+        const at = scratch[step.tagCut]! + step.tagDelta;
         const is =
           step.tagWidth === 2 ? u16At(bytes, at) : step.tagWidth === 4 ? i32At(bytes, at) : wide(step.tag, bytes, at);
         if (is !== step.value)
@@ -545,18 +612,22 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
       case Does.Test:
         step.test!(bytes);
         break;
+      case Does.Bound:
+        ends[depth++] = end;
+        end = bound(step, bytes, pos, end);
+        break;
       case Does.Peek:
         if (step.size > end - pos) throw absent(step, pos, end);
         break;
       case Does.Fit:
-        cuts[PICKS] = picks |= fit(step, pos, end) << step.pick;
+        scratch[PICKS] = picks |= fit(step, pos, end) << step.pick;
         pos = end;
-        cuts[step.cut] = end;
+        scratch[step.cut] = end;
         break;
       default:
     }
     if (inner !== undefined) {
-      const at = cuts[step.lengthCut]! + step.lengthDelta;
+      const at = scratch[step.lengthCut]! + step.lengthDelta;
       const size =
         step.lengthWidth === 4
           ? i32At(bytes, at)
@@ -566,7 +637,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
       if (size < inner.least || size > end - pos || (inner.exact && size !== inner.least)) {
         throw badLength(step, inner, size >>> 0, at, pos, end);
       }
-      cuts[step.cut] = pos + size;
+      scratch[step.cut] = pos + size;
       if (inner.first === undefined) {
         pos += size;
       } else {
@@ -579,7 +650,54 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
     step = step.next;
   }
   if (pos !== end && !prefix) throw left(plan.root, pos, end - pos);
+  if (!strict && from === 0 && plan.cuts > 1 && pos === end && (plan.unlike++ & 255) === 0)
+    plan.shape = shapeOf(plan, bytes);
   return pos;
+}
+
+/** Whether these bytes, which have the shape's length, have all of its numbers. */
+function looksLike(shape: Shape, bytes: Uint8Array): boolean {
+  const { fours, twos } = shape;
+  for (let i = 0; i < fours.length; i += 2) if (i32At(bytes, fours[i]!) !== fours[i + 1]) return false;
+  for (let i = 0; i < twos.length; i += 2) if (u16At(bytes, twos[i]!) !== twos[i + 1]) return false;
+  return true;
+}
+
+/** The shape of bytes that have just been measured. */
+function shapeOf(plan: Plan, bytes: Uint8Array): Shape {
+  const runs: [from: number, to: number][] = [];
+  const visit = (node: Node): void => {
+    const { kind } = content(node.type);
+    if (kind === 'oneOf' || kind === 'union' || kind === 'bySize') {
+      const child = node.children[picked(cuts[PICKS]!, node)];
+      if (child) visit(child);
+    } else if (node.decides) {
+      const last = runs[runs.length - 1];
+      if (last?.[1] === atOf(node.start)) last[1] = atOf(node.end);
+      else runs.push([atOf(node.start), atOf(node.end)]);
+    }
+    if (kind === 'struct') for (const child of node.children) visit(child);
+  };
+  visit(plan.root);
+  const fours: number[] = [];
+  const twos: number[] = [];
+  for (const [from, to] of runs) {
+    if (to - from < 4) {
+      for (const at of to - from === 3 ? [from, from + 1] : [Math.max(to - 2, 0)]) twos.push(at, u16At(bytes, at));
+      continue;
+    }
+    for (let at = from; at < to; at += 4) {
+      const place = Math.min(at, to - 4);
+      fours.push(place, i32At(bytes, place));
+    }
+  }
+  return {
+    length: bytes.length,
+    fours: Int32Array.from(fours),
+    twos: Int32Array.from(twos),
+    cuts: cuts.slice(0, plan.cuts),
+    end: bytes.length,
+  };
 }
 
 const fail = (code: LayoutErrorCode, node: Node, at: number, says: string): LayoutError =>
@@ -622,6 +740,16 @@ function badLength(
     : short(node, pos, size, end - pos);
 }
 
+/** Where a struct ends by its own account. `pos` is behind its length. */
+function bound({ node, length }: Step, bytes: Uint8Array, pos: number, end: number): number {
+  const from = atOf(node.start);
+  const at = atOf(length.start);
+  const size = wide(length, bytes, at) >>> 0;
+  if (size < pos - from) throw fail('length', length, at, `must be at least ${pos - from}, is ${size}`);
+  if (size > end - from) throw short(node, from, size, end - from);
+  return from + size;
+}
+
 const uneven = ({ node, size }: Step, pos: number, end: number): LayoutError =>
   fail('length', node, pos, `must be a multiple of ${count(size)}, is ${end - pos}`);
 
@@ -637,7 +765,8 @@ function fit({ node, cases }: Step, pos: number, end: number): number {
 function mayBeUnknown({ tag, cases, known, misplaced, opaque }: Step, bytes: Uint8Array, at: number): void {
   const value = shown(tag, bytes, at);
   if (opaque && !misplaced.some((each) => each === value)) return;
-  const tags = cases.slice(0, known).map((each) => each.tag >>> 0);
+  const width = sizeOf(tag.type);
+  const tags = cases.slice(0, known).map((each) => (width === 8 ? hexNumber(each.tag >>> 0, 8) : each.tag >>> 0));
   throw fail('variant', tag, at, `must be ${either(tags)}, is ${value}`);
 }
 
@@ -664,13 +793,33 @@ function wide({ type }: Node, bytes: Uint8Array, at: number): number {
 /* ---- tests of fields that are there ---- */
 
 const zero =
-  (node: Node, size: number): Test =>
+  (node: Node): Test =>
   (bytes) => {
     const at = atOf(node.start);
-    for (let i = 0; i < size; i++) {
-      if (bytes[at + i] !== 0)
-        throw fail('reserved', node, at, `must be zero, byte ${i} is ${hexNumber(bytes[at + i]!, 1)}`);
+    const end = atOf(node.end);
+    for (let i = at; i < end; i++) {
+      if (bytes[i] !== 0)
+        throw fail('reserved', node, at, `must be zero, byte ${i - at} is ${hexNumber(bytes[i]!, 1)}`);
     }
+  };
+
+const noneOr =
+  (node: Node, size: number): Test =>
+  () => {
+    const at = atOf(node.start);
+    const is = atOf(node.end) - at;
+    if (is !== 0 && is !== size) throw fail('length', node, at, `must be 0 or ${size} bytes, is ${is}`);
+  };
+
+const agreed =
+  (node: Node, key: Node | undefined, by: string, is: Agreement['is']): Test =>
+  (bytes) => {
+    const at = atOf(node.start);
+    const found = shown(node, bytes, at);
+    const belongs = key === undefined ? 0 : Number(shown(key, bytes, atOf(key.start)));
+    const wanted = typeof is === 'number' ? is : is[belongs];
+    if (wanted === undefined || wanted === found) return;
+    throw fail('constant', node, at, `must be ${wanted}${key ? ` with ${by} ${belongs}` : ''}, is ${found}`);
   };
 
 function knownBits(node: Node, { size, flags }: Bits): Test {

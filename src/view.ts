@@ -1,4 +1,4 @@
-import { type Cut, locate, openView, share } from './accessors.ts';
+import { type Cut, locate, openView, ownBytes, plain } from './accessors.ts';
 import type { Layout, PathOf, View, ViewOf } from './layout.ts';
 import { measure, planOf } from './measure.ts';
 
@@ -10,11 +10,6 @@ export { type Lens, lens } from './lens.ts';
 export interface Options {
   /** Refuse what a specification does not name: reserved bytes that are not zero, unknown bits, unknown tags. */
   readonly strict?: boolean;
-}
-
-/** Throws TypeError for anything but a Uint8Array. */
-export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
 }
 
 /**
@@ -30,9 +25,10 @@ export function view<L extends Layout>(
 ): View<L, 'known'>;
 export function view<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): View<L>;
 export function view(layout: Layout, bytes: Uint8Array, options?: Options): Cut {
-  if (!(bytes instanceof Uint8Array)) ownBytes(bytes);
-  measure(planOf(layout), bytes, 0, options?.strict === true, false);
-  return openView(layout, bytes);
+  ownBytes(bytes);
+  const own = plain(bytes);
+  measure(planOf(layout), own, 0, options?.strict === true, false);
+  return openView(layout, own);
 }
 
 /** Opens the layout at the start of the bytes and gives it with the bytes that follow. */
@@ -48,8 +44,9 @@ export function viewPrefix<L extends Layout>(
 ): [view: View<L>, rest: Uint8Array];
 export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [Cut, Uint8Array] {
   ownBytes(bytes);
-  const end = measure(planOf(layout), bytes, 0, options?.strict === true, true);
-  return [openView(layout, bytes), share(bytes, end, bytes.length)];
+  const own = plain(bytes);
+  const end = measure(planOf(layout), own, 0, options?.strict === true, true);
+  return [openView(layout, own), own.subarray(end)];
 }
 
 /**
@@ -66,7 +63,7 @@ export function offsetOf<T>(of: ViewOf<T, 'open' | 'known'>, path: PathOf<T>): {
 export function span<T>(of: ViewOf<T, 'open' | 'known'>, first: PathOf<T>, last: PathOf<T> = first): Uint8Array {
   const { from } = locate(of, first);
   const { to } = locate(of, last);
-  return share((of as Cut).$bytes, from, Math.max(from, to));
+  return (of as Cut).$bytes.subarray(from, Math.max(from, to));
 }
 
 /** Whether a field holds exactly these bytes. Allocates nothing; its time does not depend on the content. */
