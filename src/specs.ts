@@ -26,3 +26,19 @@ export const tdxDcap = /* @__PURE__ */ document('Intel TDX DCAP Quoting Library 
 export const sgxEcdsa = /* @__PURE__ */ document('Intel SGX ECDSA QuoteLib Reference', 'appendix A.4');
 /** Intel SGX SDK and the SDM chapters it follows. */
 export const sgxSdk = /* @__PURE__ */ document('Intel SGX SDK', 'common/inc');
+/** The user-space header of Linux's TDX guest driver. */
+export const linuxTdxGuest = /* @__PURE__ */ document('Linux kernel', 'include/uapi/linux/tdx-guest.h');
+/** The patch series that proposed GetQuote as an ioctl. */
+export const linuxQuoteSeries = /* @__PURE__ */ document(
+  'Linux patch series "TDX Guest Quote generation support"',
+  'v2',
+);
+/** Kernels that Intel, Anolis and Microsoft ship with headers of their own. */
+export const linuxForks = /* @__PURE__ */ document('Out-of-tree Linux kernels', 'include/uapi/linux/tdx-guest.h');
+/** The guest library of DCAP. */
+export const tdxAttest = /* @__PURE__ */ document(
+  'Intel DCAP libtdx_attest',
+  'QuoteGeneration/quote_wrapper/tdx_attest',
+);
+/** Guest-Hypervisor Communication Interface for TDX. */
+export const ghci = /* @__PURE__ */ document('Guest-Hypervisor Communication Interface for Intel TDX', '726790');
