@@ -6,4 +6,5 @@ export { flagsOf } from './flags.ts';
 export { fromJson, type Json, type JsonOf, toJson } from './json.ts';
 export type { Edit, Encodable, Infer, Layout, PathOf, View } from './layout.ts';
 export * from './structs/index.ts';
+export * from './uapi/index.ts';
 export { edit, equals, type Lens, lens, type Options, offsetOf, span, view, viewPrefix } from './view.ts';
