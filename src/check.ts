@@ -252,13 +252,22 @@ function fieldAt(struct: Struct, offset: number): string | undefined {
   return undefined;
 }
 
+/** The struct that a value is of: all of its fields are given and no other; else the first that knows what is given. */
+function structWith(structs: readonly Struct[], value: object): Struct | undefined {
+  const of = layoutOf(value);
+  if (of) return structs.find((struct) => struct === of);
+  const knowing = structs.filter((struct) => Object.keys(value).every((name) => name in struct.fields));
+  return knowing.find((struct) => Object.keys(struct.fields).every((name) => name in value)) ?? knowing[0];
+}
+
 function checkBySize(structs: readonly Struct[], value: unknown, path: string): Checked {
   const sizes = structs.map((struct) => struct.size ?? 0);
-  const fitting = structs.find((struct) =>
+  const fitting =
     value instanceof Uint8Array
-      ? struct.size === value.length
-      : typeof value === 'object' && value !== null && !Object.keys(value).some((name) => !(name in struct.fields)),
-  );
+      ? structs.find((struct) => struct.size === value.length)
+      : typeof value === 'object' && value !== null
+        ? structWith(structs, value)
+        : undefined;
   if (fitting) return checkStruct(fitting, value, path);
   if (value instanceof Uint8Array) throw fault('length', path, `must be ${either(sizes)} bytes, is ${value.length}`);
   throw fault('type', path, `must be a ${either(structs.map((struct) => struct.name))}, is ${kindOf(value)}`);

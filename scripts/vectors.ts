@@ -1,0 +1,414 @@
+// npm run vectors                writes the golden vectors that can be written without running the library
+// npm run vectors -- --check     says which of them differ
+//
+// Nothing here imports the library: bytes are counted, values are sliced at the offsets below, which are copied from
+// the offset column of the specifications, and errors are written down in full. See test/vectors/README.md.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { QUOTE_NEGATIVES } from './vectors-negative.ts';
+import * as spec from './vectors-spec.ts';
+
+type Json = string | number | Json[] | { [key: string]: Json };
+const root = 'test/vectors';
+const files = new Map<string, Uint8Array | string>();
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const kebab = (struct: string): string =>
+  struct.replace(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
+
+const positives = new Map<string, Uint8Array>();
+
+function positive(struct: string, name: string, doc: string, source: string, bytes: Uint8Array, value: Json): void {
+  const folder = `${root}/${kebab(struct)}`;
+  const hex = Buffer.from(bytes).toString('hex');
+  if (bytes.length > 1024) files.set(`${folder}/${name}.bin`, bytes);
+  files.set(
+    `${folder}/${name}.json`,
+    json({
+      struct,
+      doc,
+      source,
+      ...(bytes.length > 1024 ? { bin: `${name}.bin` } : { bytes: hex }),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      value,
+    }),
+  );
+  positives.set(`${kebab(struct)}/${name}`, bytes);
+}
+
+function negatives(struct: string, all: readonly spec.Negative[]): void {
+  for (const [name, from, patch, [code, path, offset, says], effect, strict] of all) {
+    if (!positives.has(`${kebab(struct)}/${from}`)) throw new Error(`${struct}/${name}: no vector ${from}`);
+    const full = `${struct}${path === '' ? '' : `.${path}`}`;
+    files.set(
+      `${root}/${kebab(struct)}/${name}.json`,
+      json({
+        struct,
+        doc: `${full}: ${says}`,
+        from: `${from}.json`,
+        patch,
+        ...(strict && { strict: true }),
+        error: { code, path: full, offset, message: `${full} @${offset}: ${says}` },
+        effect,
+      }),
+    );
+  }
+}
+
+/* ---- bytes ---- */
+
+/** Byte i is i mod 251: no two neighbours are alike, and no power of two is a period. */
+const counting = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => i % 251);
+const put = (bytes: Uint8Array, at: number, size: number, value: number): void => {
+  for (let i = 0; i < size; i++) bytes[at + i] = Math.floor(value / 256 ** i) % 256;
+};
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+
+/* ---- values, sliced by hand-written offsets ---- */
+
+const hexAt = (bytes: Uint8Array, at: number, size: number): string =>
+  Buffer.from(bytes.subarray(at, at + size)).toString('hex');
+const uintAt = (bytes: Uint8Array, at: number, size: number): number => Buffer.from(bytes).readUIntLE(at, size);
+const reversed = (bytes: Uint8Array, at: number, size: number): string =>
+  `0x${Buffer.from(bytes.subarray(at, at + size).toReversed()).toString('hex')}`;
+
+function valueAt(bytes: Uint8Array, at: number, size: number, as: spec.As): Json {
+  if (as === 'bytes') return hexAt(bytes, at, size);
+  if (as === 'number') return size === 8 ? reversed(bytes, at, 8) : uintAt(bytes, at, size);
+  if (as === 'number, big-endian') return Buffer.from(bytes).readUIntBE(at, size);
+  if (typeof as === 'number')
+    return Array.from({ length: as }, (_, i) => hexAt(bytes, at + (i * size) / as, size / as));
+  const raw = reversed(bytes, at, size);
+  return { raw, flags: as.filter(([position]) => (BigInt(raw) >> BigInt(position)) & 1n).map(([, name]) => name) };
+}
+
+const slice = (table: spec.Table, bytes: Uint8Array, base = 0): { [name: string]: Json } =>
+  Object.fromEntries(
+    table.map(([offset, size, name, as = 'bytes']) => [name, valueAt(bytes, base + offset, size, as)]),
+  );
+
+/* ---- structures of fixed size ---- */
+
+for (const { struct, source, size, table, last, strict = [], clean = [] } of spec.FIXED) {
+  const about = `Byte i is i mod 251${strict.length > 0 ? '; reserved bytes and unknown bits are set, so strict reading refuses it' : ''}.`;
+  positive(struct, 'counting', about, source, counting(size), slice(table, counting(size)));
+  const [at, width, name, as] = last;
+  const each = typeof as === 'number' ? width / as : width;
+  const from = at + width - each;
+  const item = typeof as === 'number' ? `${name}[${as - 1}]` : name;
+  const bytesOf = (n: number): string => `${n} byte${n === 1 ? '' : 's'}`;
+  const [, firstWidth, first] = table[0] ?? last;
+  negatives(struct, [
+    [
+      'empty',
+      'counting',
+      [{ truncate: 0 }],
+      ['truncated', first, 0, `needs ${bytesOf(firstWidth)}, 0 left`],
+      'A parser that reads past the end sees zeros, undefined or foreign memory in every field.',
+    ],
+    [
+      'last-byte-missing',
+      'counting',
+      [{ truncate: size - 1 }],
+      ['truncated', item, from, `needs ${bytesOf(each)}, ${each - 1} left`],
+      `A parser that clamps hands out a ${name} that is one byte short, and compares it as if it were whole.`,
+    ],
+    [
+      'one-byte-more',
+      'counting',
+      [{ append: '00' }],
+      ['trailing', '', size, 'must end here, 1 byte more'],
+      'Two different inputs read as the same value: what was signed and what was read can differ.',
+    ],
+  ]);
+  if (strict.length === 0) continue;
+  const bytes = counting(size);
+  for (const [from, to] of clean) bytes.fill(0, from, to);
+  positive(
+    struct,
+    'clean',
+    'Counting, with reserved bytes and bit fields zero; strict reading accepts it.',
+    source,
+    bytes,
+    slice(table, bytes),
+  );
+  for (const [field, offset, patch, says, effect] of strict) {
+    const negative: spec.Negative = [
+      `strict-${field}`,
+      'clean',
+      [patch],
+      ['reserved', field, offset, says],
+      effect,
+      'strict',
+    ];
+    negatives(struct, [negative]);
+  }
+}
+
+/* ---- structures with variable parts ---- */
+
+/** What fills a region: its bytes as they lie at `at`, and their value. */
+type Fill = (bytes: Uint8Array, at: number) => Json;
+
+const CERTIFICATION: readonly (readonly [
+  name: string,
+  doc: string,
+  type: number,
+  size: number,
+  fill: Fill,
+  content?: Uint8Array,
+])[] = (() => {
+  const table =
+    (rows: spec.Table): Fill =>
+    (bytes, at) =>
+      slice(rows, bytes, at);
+  const hexOf =
+    (size: number): Fill =>
+    (bytes, at) =>
+      hexAt(bytes, at, size);
+  const text = (data: string) => ['pem', data.length, () => ({ pem: data }), ascii(data)] as const;
+  const chain = (end: string) => {
+    const [, size, fill, content] = text(spec.PEM.join('\n') + end);
+    return [5, size, fill, content] as const;
+  };
+  const der = Uint8Array.of(0x30, 3, 1, 2, 0xff, 0x30, 0x81, 2, 5, 0);
+  return [
+    ['counting', 'Type 1, the PPID in the clear, 36 bytes.', 1, 36, table(spec.PPID_CLEAR)],
+    [
+      'type-1-short',
+      "Type 1 as Intel's own sample has it: 34 bytes, without PCEID.",
+      1,
+      34,
+      table(spec.PPID_CLEAR.slice(0, 3)),
+    ],
+    ['type-2', 'Type 2, the PPID under RSA-2048.', 2, 276, table(spec.PPID_RSA2048)],
+    ['type-3', 'Type 3, the PPID under RSA-3072.', 3, 404, table(spec.PPID_RSA3072)],
+    ['type-4', 'Type 4, the PCK certificate; kept as bytes.', 4, 20, hexOf(20)],
+    ['type-5', 'Type 5, a chain of PEM blocks that ends with newline and NUL; the NUL counts.', ...chain('\n\0')],
+    ['type-5-newline', 'Type 5, a chain that ends with a newline.', ...chain('\n')],
+    ['type-5-bare', 'Type 5, a chain that ends with the last dash.', ...chain('')],
+    ['type-5-empty', 'Type 5, no bytes at all.', 5, 0, () => ({ pem: '' })],
+    [
+      'type-5-der',
+      'Type 5 that is no text: DER, one sequence behind the other. Stays bytes.',
+      5,
+      der.length,
+      () => ({ hex: '300301 02ff3081020500'.replace(' ', '') }),
+      der,
+    ],
+    [
+      'type-5-java',
+      'Type 5 that is text, but no PEM.',
+      5,
+      14,
+      () => ({ pem: '[\n  Version: V' }),
+      ascii('[\n  Version: V'),
+    ],
+    ['type-7', 'Type 7, a platform manifest; kept as bytes.', 7, 9, hexOf(9)],
+    ['type-8', 'Type 8 is not assigned: its bytes are kept, strict reading refuses it.', 8, 5, hexOf(5)],
+    ['type-0-empty', 'Type 0 is not assigned and has no bytes.', 0, 0, () => ''],
+  ];
+})();
+
+/** Certification data at `at`: writes tag, length and what is not counted; gives the value. */
+function certification(bytes: Uint8Array, at: number, name: string): Json {
+  const [, , type, size, fill, content] = CERTIFICATION.find(([each]) => each === name) ?? CERTIFICATION[0]!;
+  put(bytes, at, 2, type);
+  put(bytes, at + 2, 4, size);
+  if (content) bytes.set(content, at + 6);
+  return { certificationDataType: type, size, certificationData: fill(bytes, at + 6) };
+}
+const certificationSize = (name: string): number => 6 + (CERTIFICATION.find(([each]) => each === name)?.[3] ?? 0);
+
+const dcap = 'Intel TDX DCAP Quoting Library API, appendix A.3: ';
+
+for (const [name, doc] of CERTIFICATION) {
+  const bytes = counting(certificationSize(name));
+  const value = certification(bytes, 0, name);
+  positive('CertificationData', name, doc, `${dcap}QE Certification Data`, bytes, value);
+}
+
+/** QE authentication data: size u16 @0, data @2. */
+function authentication(bytes: Uint8Array, at: number, size: number): Json {
+  put(bytes, at, 2, size);
+  return { size, data: hexAt(bytes, at + 2, size) };
+}
+for (const [name, size] of [
+  ['counting', 32],
+  ['empty', 0],
+  ['one-byte', 1],
+  ['long', 300],
+] as const) {
+  const bytes = counting(2 + size);
+  const value = authentication(bytes, 0, size);
+  positive('QeAuthenticationData', name, `${size} bytes of data.`, `${dcap}QE Authentication Data`, bytes, value);
+}
+
+/** What a quote carries behind its body: lengths of the authentication data, form of the certification, and tags that differ. */
+interface Shape {
+  auth: number;
+  cert: string;
+  /** Outer certification data type, with so many bytes kept as they are where it is not 6. */
+  outer?: readonly [type: number, size: number];
+}
+
+/** QE report @0 (384), QE report signature @384 (64), authentication data @448, certification data behind it. */
+function qeReportCertification(bytes: Uint8Array, at: number, { auth, cert }: Shape): Json {
+  return {
+    qeReport: slice(spec.SGX_REPORT, bytes, at),
+    qeReportSignature: hexAt(bytes, at + 384, 64),
+    qeAuthenticationData: authentication(bytes, at + 448, auth),
+    qeCertificationData: certification(bytes, at + 450 + auth, cert),
+  };
+}
+const qeReportCertificationSize = ({ auth, cert }: Shape): number => 450 + auth + certificationSize(cert);
+
+/** Type u16 @0, size u32 @2, content @6. */
+function outer(bytes: Uint8Array, at: number, shape: Shape): Json {
+  const [type, size] = shape.outer ?? [6, qeReportCertificationSize(shape)];
+  put(bytes, at, 2, type);
+  put(bytes, at + 2, 4, size);
+  const certificationData = type === 6 ? qeReportCertification(bytes, at + 6, shape) : hexAt(bytes, at + 6, size);
+  return { certificationDataType: type, size, certificationData };
+}
+const outerSize = (shape: Shape): number => 6 + (shape.outer?.[1] ?? qeReportCertificationSize(shape));
+
+/** Signature @0 (64), attestation key @64 (64), certification data @128. */
+const signatureData = (bytes: Uint8Array, at: number, shape: Shape): Json => ({
+  quoteSignature: hexAt(bytes, at, 64),
+  ecdsaAttestationKey: hexAt(bytes, at + 64, 64),
+  qeCertificationData: outer(bytes, at + 128, shape),
+});
+const signatureDataSize = (shape: Shape): number => 128 + outerSize(shape);
+
+const usual: Shape = { auth: 32, cert: 'type-4' };
+const least: Shape = { auth: 0, cert: 'type-5-empty' };
+const unknownOuter: Shape = { ...usual, outer: [99, 7] };
+
+for (const [name, doc, shape] of [
+  ['counting', 'Byte i is i mod 251, but for tags and lengths: 32 bytes of authentication data, then type 4.', usual],
+  ['least', 'The shortest there is: no authentication data, no certification data.', least],
+  [
+    'type-1-short',
+    'Certification data of 34 bytes behind one byte of authentication data.',
+    { auth: 1, cert: 'type-1-short' },
+  ],
+] as const) {
+  const bytes = counting(qeReportCertificationSize(shape));
+  const value = qeReportCertification(bytes, 0, shape);
+  positive('QeReportCertificationData', name, doc, `${dcap}QE Report Certification Data`, bytes, value);
+}
+for (const [name, doc, shape] of [
+  [
+    'counting',
+    'Byte i is i mod 251, but for tags and lengths: type 6 around 32 bytes of authentication data and type 4.',
+    usual,
+  ],
+  ['least', 'The shortest of type 6.', least],
+  ['type-99', 'An unknown type: its bytes are kept, strict reading refuses it.', unknownOuter],
+] as const) {
+  const certification = counting(outerSize(shape));
+  positive(
+    'QuoteCertificationData',
+    name,
+    doc,
+    `${dcap}QE Certification Data`,
+    certification,
+    outer(certification, 0, shape),
+  );
+  const signature = counting(signatureDataSize(shape));
+  const value = signatureData(signature, 0, shape);
+  positive('EcdsaSignatureData', name, doc, `${dcap}ECDSA 256-bit Quote Signature Data Structure`, signature, value);
+}
+
+interface QuoteShape extends Shape {
+  body: 'td' | 'sgx';
+  trailing: number;
+  /** Attestation key type, with so many bytes of signature data kept as they are where it is not 2. */
+  key?: readonly [type: number, size: number];
+  clean?: boolean;
+}
+
+/** Header @0 (48), body @48 (584 or 384), length u32 @632 or @432, signature data @636 or @436. */
+function quoteV4(shape: QuoteShape): { bytes: Uint8Array; value: Json } {
+  const bodySize = shape.body === 'td' ? 584 : 384;
+  const size = shape.key?.[1] ?? signatureDataSize(shape);
+  const at = 48 + bodySize + 4;
+  const bytes = counting(at + size + shape.trailing);
+  put(bytes, 0, 2, 4);
+  put(bytes, 2, 2, shape.key?.[0] ?? 2);
+  put(bytes, 4, 4, shape.body === 'td' ? 0x81 : 0);
+  put(bytes, 48 + bodySize, 4, size);
+  if (shape.clean) for (const [from, to] of spec.QUOTE_V4_CLEAN) bytes.fill(0, from, to);
+  const tail = at + size;
+  const signature = shape.key ? hexAt(bytes, at, size) : signatureData(bytes, at, shape);
+  const value = {
+    header: slice(spec.QUOTE_HEADER, bytes),
+    body: slice(shape.body === 'td' ? spec.TD_REPORT_10 : spec.SGX_REPORT, bytes, 48),
+    signatureDataLen: size,
+    signatureData: signature,
+    trailing: hexAt(bytes, tail, shape.trailing),
+  };
+  return { bytes, value };
+}
+
+const td = { ...usual, body: 'td', trailing: 0 } as const;
+const quotes: readonly (readonly [name: string, doc: string, shape: QuoteShape])[] = [
+  [
+    'counting',
+    'Quote of a TD. Byte i is i mod 251, but for tags and lengths; reserved bytes and unknown bits are set.',
+    td,
+  ],
+  ['counting-sgx', 'Quote of an SGX enclave, counted likewise.', { ...td, body: 'sgx' }],
+  [
+    'clean',
+    'Quote of a TD with reserved bytes and bit fields zero; strict reading accepts it.',
+    { ...td, clean: true },
+  ],
+  ['least', 'The shortest quote of a TD: 1226 bytes.', { ...td, ...least }],
+  ['least-sgx', 'The shortest quote of an enclave: 1026 bytes.', { ...td, ...least, body: 'sgx' }],
+  ['trailing-1', 'One byte behind the signature data, not zero.', { ...td, trailing: 1 }],
+  ['trailing-70', '70 bytes behind the signature data.', { ...td, trailing: 70 }],
+  [
+    'key-type-3',
+    'An unknown attestation key type: the signature data is kept, strict reading refuses it.',
+    { ...td, key: [3, 21], clean: true },
+  ],
+  ['key-type-0-empty', 'An unknown attestation key type without signature data.', { ...td, key: [0, 0], trailing: 2 }],
+  [
+    'outer-type-99',
+    'An unknown outer certification data type: its bytes are kept, strict reading refuses it.',
+    { ...td, ...unknownOuter, clean: true },
+  ],
+  ...CERTIFICATION.filter(([name]) => name !== 'type-4').map(
+    ([name, doc]) =>
+      [
+        `inner-${name === 'counting' ? 'type-1' : name}`,
+        `Certification data inside of the QE report certification data: ${doc}`,
+        { ...td, cert: name },
+      ] as const,
+  ),
+];
+for (const [name, doc, shape] of quotes) {
+  const { bytes, value } = quoteV4(shape);
+  positive('QuoteV4', name, doc, `${dcap}Quote Format v4`, bytes, value);
+}
+
+for (const [struct, all] of Object.entries(QUOTE_NEGATIVES)) negatives(struct, all);
+
+/* ---- files ---- */
+
+const same = (path: string, wanted: Uint8Array | string): boolean =>
+  existsSync(path) && Buffer.from(wanted).equals(readFileSync(path));
+
+const stale = [...files].filter(([path, wanted]) => !same(path, wanted));
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} differs: npm run vectors`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [path, wanted] of stale) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(join(path), wanted);
+  }
+  console.log(`${files.size} files, ${stale.length} written`);
+}

@@ -1,0 +1,219 @@
+// Drives every vector of test/vectors through both readers, the writer and JSON.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { decode, encode } from '../src/codec.ts';
+import { fromJson, toJson } from '../src/json.ts';
+import type { Layout } from '../src/layout.ts';
+import { view } from '../src/view.ts';
+import { layoutNamed, layouts } from './layouts.ts';
+import { byteArrays, type Failure, failureOf, plain } from './leaves.ts';
+
+/** Exported structs whose vectors are still to be written. */
+const MISSING: readonly string[] = [];
+
+interface Vector {
+  readonly struct: string;
+  readonly bytes?: string;
+  readonly bin?: string;
+  readonly sha256: string;
+  readonly value: unknown;
+}
+interface Negative {
+  readonly struct: string;
+  readonly from: string;
+  readonly patch: readonly { at?: number; hex?: string; truncate?: number; append?: string }[];
+  readonly strict?: boolean;
+  readonly error: Failure;
+  readonly effect: string;
+}
+
+const root = fileURLToPath(new URL('vectors/', import.meta.url));
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const cases = folders.flatMap((folder) =>
+  readdirSync(`${root}${folder}`)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => [`${folder}/${file.slice(0, -5)}`, read(`${folder}/${file}`)] as const),
+);
+
+function read(file: string): Vector | Negative {
+  return JSON.parse(readFileSync(root + file, 'utf8')) as Vector | Negative;
+}
+const isNegative = (it: Vector | Negative): it is Negative => 'error' in it;
+
+function bytesOf(folder: string, { bytes, bin }: Vector): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bin === undefined ? Buffer.from(bytes ?? '', 'hex') : readFileSync(`${root}${folder}/${bin}`));
+}
+
+function patched(folder: string, { from, patch }: Negative): Uint8Array<ArrayBuffer> {
+  const origin = read(`${folder}/${from}`);
+  if (isNegative(origin)) throw new Error(`${folder}/${from} is itself negative`);
+  let bytes = bytesOf(folder, origin);
+  for (const { at, hex = '', truncate, append = '' } of patch) {
+    if (truncate !== undefined) bytes = bytes.slice(0, truncate);
+    else if (at === undefined) bytes = Uint8Array.from([...bytes, ...Buffer.from(append, 'hex')]);
+    else bytes.set(Buffer.from(hex, 'hex'), at);
+  }
+  return bytes;
+}
+
+/** View and decode agree; gives what they say. */
+function bothFail(layout: Layout, bytes: Uint8Array, options?: { strict: true }): Failure | undefined {
+  const viewed = failureOf(() => view(layout, bytes, options));
+  expect(failureOf(() => decode(layout, bytes, options))).toEqual(viewed);
+  return viewed;
+}
+
+/** The same bytes in other memory. */
+const carriers: Record<string, (bytes: Uint8Array) => Uint8Array> = {
+  'at byteOffset 3': (bytes) => {
+    const larger = new Uint8Array(bytes.length + 8).fill(0xee);
+    larger.set(bytes, 3);
+    return larger.subarray(3, 3 + bytes.length);
+  },
+  'a Node Buffer': (bytes) => Buffer.from(bytes),
+  'over a SharedArrayBuffer': (bytes) => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return shared;
+  },
+};
+
+/**
+ * Whether a proper prefix may itself be such a structure: one that ends in whatever is left has as many readings as
+ * there are bytes behind its fixed end.
+ */
+const mayEnd = (layout: Layout, size: number, value: unknown): number => {
+  const ends = layout.kind === 'union' ? Object.values(layout.cases) : [layout];
+  const takesRest = ends.some((struct) => Object.values(struct.fields).at(-1)?.type.kind === 'rest');
+  const last = takesRest && typeof value === 'object' && value !== null ? Object.values(value).at(-1) : undefined;
+  return last instanceof Uint8Array ? size - last.length : size;
+};
+
+describe.each(cases.filter(([, vector]) => !isNegative(vector)) as [string, Vector][])('%s', (name, vector) => {
+  const [folder = ''] = name.split('/');
+  const layout = layoutNamed(vector.struct);
+  const bytes = bytesOf(folder, vector);
+
+  test('bytes have the hash that is written down', () => {
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(vector.sha256);
+  });
+
+  test('JSON of the view, of the value, and of the vector are one, keys in order', () => {
+    const wanted = JSON.stringify(vector.value);
+    expect(JSON.stringify(toJson(layout, view(layout, bytes)))).toBe(wanted);
+    expect(JSON.stringify(toJson(layout, decode(layout, bytes)))).toBe(wanted);
+  });
+
+  test('view and decode read the same leaves, as plain Uint8Array', () => {
+    expect(plain(view(layout, bytes))).toEqual(plain(decode(layout, bytes)));
+  });
+
+  test('encode and fromJson give the bytes back', () => {
+    expect(encode(layout, decode(layout, bytes))).toEqual(bytes);
+    expect(encode(layout, view(layout, bytes))).toEqual(bytes);
+    const value = fromJson(layout, JSON.parse(JSON.stringify(vector.value)));
+    expect(value).toEqual(decode(layout, bytes));
+    expect(encode(layout, value)).toEqual(bytes);
+  });
+
+  test('reading leaves the bytes as they are', () => {
+    const own = bytes.slice();
+    plain(view(layout, own));
+    const value = decode(layout, own);
+    toJson(layout, value);
+    encode(layout, value);
+    expect(own).toEqual(bytes);
+  });
+
+  test('a value owns its memory, a view shares it', () => {
+    const own = bytes.slice();
+    const value = decode(layout, own);
+    const opened = view(layout, own);
+    const shared = [...byteArrays(opened)];
+    const kept = plain(value);
+    own.forEach((byte, i) => {
+      own[i] = byte ^ 0xff;
+    });
+    expect(plain(value)).toEqual(kept);
+    for (const array of byteArrays(value)) expect(array.buffer).not.toBe(own.buffer);
+    for (const array of shared) {
+      expect(array.buffer).toBe(own.buffer);
+      if (array.length > 0) expect(array[0]).toBe(own[array.byteOffset]);
+    }
+    [...byteArrays(value)].forEach((array, i) => {
+      expect(Array.from(array, (byte) => byte ^ 0xff)).toEqual(Array.from(shared[i] ?? []));
+    });
+  });
+
+  test('every proper prefix fails with truncated or length, from view and decode alike', () => {
+    const end = mayEnd(layout, bytes.length, decode(layout, bytes));
+    for (let size = 0; size < end; size++) {
+      const failure = bothFail(layout, bytes.subarray(0, size));
+      expect(failure, `${size} bytes`).toMatchObject({ code: expect.stringMatching(/^(truncated|length)$/) });
+      expect(failure?.offset).toBeLessThanOrEqual(size);
+    }
+  });
+
+  test.each(Object.entries(carriers))('bytes %s read the same', (_, carry) => {
+    const carried = carry(bytes);
+    const json = JSON.stringify(vector.value);
+    expect(JSON.stringify(toJson(layout, view(layout, carried)))).toBe(json);
+    expect(plain(view(layout, carried))).toEqual(plain(view(layout, bytes)));
+    const value = decode(layout, carried);
+    expect(value).toEqual(decode(layout, bytes));
+    for (const array of byteArrays(value)) expect(array.buffer).not.toBe(carried.buffer);
+    expect(bothFail(layout, carried.subarray(0, 0))).toEqual(bothFail(layout, bytes.subarray(0, 0)));
+  });
+});
+
+describe.each(cases.filter(([, vector]) => isNegative(vector)) as [string, Negative][])('%s', (name, negative) => {
+  const [folder = ''] = name.split('/');
+  const layout = layoutNamed(negative.struct);
+  const bytes = patched(folder, negative);
+
+  test(`view and decode throw: ${negative.error.message}`, () => {
+    expect(bothFail(layout, bytes, negative.strict ? { strict: true } : undefined)).toEqual(negative.error);
+    // A fault that only strict reading refuses is read as it is otherwise.
+    if (negative.strict) expect(encode(layout, decode(layout, bytes))).toEqual(bytes);
+    expect(negative.effect).toMatch(/\.$/);
+  });
+});
+
+describe('the set', () => {
+  test('strict reading accepts each vector called clean or sample', () => {
+    const accepted = cases.filter(([name]) => /\/(clean|sample)[^/]*$/.test(name));
+    expect(accepted.length).toBeGreaterThan(0);
+    for (const [name, vector] of accepted) {
+      if (isNegative(vector)) continue;
+      const bytes = bytesOf(name.split('/')[0] ?? '', vector);
+      expect(bothFail(layoutNamed(vector.struct), bytes, { strict: true }), name).toBeUndefined();
+    }
+  });
+
+  test('each exported layout has vectors, of them one that no encoder made, and negative ones', () => {
+    const lacking = [...layouts.keys()].filter((struct) => {
+      const own = cases.filter(([, vector]) => vector.struct === struct);
+      return !(
+        own.some(([name, vector]) => !isNegative(vector) && name.endsWith('/counting')) &&
+        own.some(([, vector]) => isNegative(vector))
+      );
+    });
+    expect(lacking.toSorted()).toEqual(MISSING.toSorted());
+  });
+
+  test('each code that reading can throw has a vector', () => {
+    const codes = new Set(cases.flatMap(([, vector]) => (isNegative(vector) ? [vector.error.code] : [])));
+    expect([...codes].toSorted()).toEqual(['constant', 'length', 'reserved', 'trailing', 'truncated', 'variant']);
+  });
+
+  test('it is what npm run vectors writes', () => {
+    const cwd = fileURLToPath(new URL('..', import.meta.url));
+    const run = () => execFileSync(process.execPath, ['scripts/ts.mjs', 'scripts/vectors.ts', '--check'], { cwd });
+    expect(run).not.toThrow();
+  });
+});
