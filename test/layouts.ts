@@ -2,15 +2,16 @@
 import type { Layout, Struct, Type } from '../src/layout.ts';
 import * as structs from '../src/structs/index.ts';
 
-const isLayout = (it: unknown): it is Layout =>
-  typeof it === 'object' && it !== null && 'kind' in it && (it.kind === 'struct' || it.kind === 'union');
+function layoutsIn(module: object): Layout[] {
+  const exported: unknown[] = Object.values(module);
+  return exported.filter(
+    (it): it is Layout =>
+      typeof it === 'object' && it !== null && 'kind' in it && (it.kind === 'struct' || it.kind === 'union'),
+  );
+}
 
 /** By the name of the struct. */
-export const layouts: ReadonlyMap<string, Layout> = new Map(
-  Object.values(structs)
-    .filter(isLayout)
-    .map((layout) => [layout.name, layout]),
-);
+export const layouts: ReadonlyMap<string, Layout> = new Map(layoutsIn(structs).map((layout) => [layout.name, layout]));
 
 /** The layout of that name. */
 export function layoutNamed(name: string): Layout {

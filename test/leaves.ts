@@ -20,8 +20,7 @@ export function failureOf(run: () => unknown): Failure | undefined {
   }
 }
 
-const isPlain = (it: unknown): it is Uint8Array =>
-  it instanceof Uint8Array && Object.getPrototypeOf(it) === Uint8Array.prototype;
+const isPlain = (it: Uint8Array): boolean => Object.getPrototypeOf(it) === Uint8Array.prototype;
 
 /** A view or a value as plain data, with the names of its fields in order. Throws for byte arrays that are a subclass. */
 export function plain(it: unknown): unknown {

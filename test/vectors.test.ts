@@ -4,12 +4,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { decode, encode } from '../src/codec.ts';
-import { fromJson, toJson } from '../src/json.ts';
 import type { Layout } from '../src/layout.ts';
-import { view } from '../src/view.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, type Failure, failureOf, plain } from './leaves.ts';
+import { decode, encode, fromJson, toJson, view } from './verbs.ts';
 
 /** Exported structs whose vectors are still to be written. */
 const MISSING: readonly string[] = [];
