@@ -1,0 +1,141 @@
+// The declarations against a C compiler: once as packed structs made from them, once as the kernel's own structs.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cHeader, fixedStructs } from '../../scripts/c-header.ts';
+import { at, bytes, type Struct, sizeOf, struct, u32 } from '../../src/layout.ts';
+import { linuxTdxGuest } from '../../src/specs.ts';
+import * as uapi from '../../src/uapi/index.ts';
+import { IOCTL_TABLE } from './ioctl-table.ts';
+
+const hasGcc = spawnSync('gcc', ['--version']).status === 0;
+if (!hasGcc) console.warn('SKIPPED: the comparison with a C compiler, since there is no gcc');
+
+const folder = mkdtempSync(join(tmpdir(), 'tdx-codec-c-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What gcc complains about; empty when it is content. */
+function compile(name: string, source: string, ...options: readonly string[]): string {
+  const file = join(folder, `${name}.c`);
+  writeFileSync(file, source);
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const arguments_ = [
+    '-std=c11',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    '-I',
+    here,
+    ...options,
+    '-o',
+    join(folder, name),
+    file,
+  ];
+  return spawnSync('gcc', arguments_, { encoding: 'utf8' }).stderr;
+}
+
+/** The same for a program that holds nothing but these declarations. */
+function compileDeclared(name: string, of: readonly Struct[]): string {
+  writeFileSync(join(folder, `${name}.h`), cHeader(of));
+  return compile(name, `#include "${name}.h"\nint main(void) { return 0; }\n`, '-I', folder);
+}
+
+// biome-ignore format: a table
+const KERNEL: readonly [of: Struct, name: string][] = [
+  [uapi.TdxReportReq,           'tdx_report_req'],
+  [uapi.TdxQuoteReq,            'tdx_quote_req'],
+  [uapi.TdxQuoteHdr,            'tdx_quote_hdr'],
+  [uapi.TdxQuoteBuf,            'tdx_quote_buf'],
+  [uapi.TdxVerifyReportReq,     'tdx_verify_report_req'],
+  [uapi.TdxExtendRtmrReq,       'tdx_extend_rtmr_req'],
+  [uapi.TdxKeyGetReq,           'tdx_key_get_req'],
+  [uapi.TdxReportReq2022,       'tdx_report_req_2022'],
+  [uapi.TdxVerifyreportReq2022, 'tdx_verifyreport_req_2022'],
+  [uapi.TdxReportReqDcap116,    'tdx_report_req_dcap116'],
+  [uapi.Dcap114GetQuoteBlob,    'get_quote_blob'],
+];
+
+/** What C is to know about a struct: its size, and offset and size of each member that it has a name for. */
+const rowsOf = (of: Struct): { member: string; offset: number; size: number | undefined }[] =>
+  Object.values(of.fields)
+    .filter(({ spec }) => spec !== 'padding')
+    .map(({ spec, offset = -1, type }) => ({ member: spec, offset, size: sizeOf(type) }));
+
+const macroOf = (lineage: string, name: string): string => `${lineage.toUpperCase().replaceAll(/[-.]/g, '_')}_${name}`;
+
+/** A program that prints what the compiler has made of kernel.h. */
+function program(): string {
+  const sizes = KERNEL.flatMap(([of, name]) => [
+    `  printf("%s %zu\\n", "${name}", sizeof(struct ${name}));`,
+    ...rowsOf(of).flatMap(({ member, size }) => [
+      `  printf("%s %zu\\n", "${name}.${member}", offsetof(struct ${name}, ${member}));`,
+      ...(size === undefined
+        ? []
+        : [`  printf("%s %zu\\n", "sizeof ${name}.${member}", sizeof(((struct ${name} *)0)->${member}));`]),
+    ]),
+  ]);
+  const commands = IOCTL_TABLE.map(([lineage, name]) => macroOf(lineage, name)).map(
+    (macro) => `  printf("%s %lu\\n", "${macro}", (unsigned long)${macro});`,
+  );
+  const body = [...sizes, ...commands].join('\n');
+  return `#include <stddef.h>\n#include <stdio.h>\n#include "kernel.h"\nint main(void) {\n${body}\n}\n`;
+}
+
+describe('c-header', () => {
+  test('holds every struct that C can lay out', () => {
+    const names = fixedStructs.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...KERNEL.map(([{ name }]) => name), 'GetQuoteIn', 'QuoteHeader']));
+    expect(names).not.toContain('QuoteV4');
+  });
+
+  test.runIf(hasGcc)('compiles: a C compiler finds every field where the tables put it', () => {
+    expect(cHeader(fixedStructs).match(/_Static_assert/g)?.length).toBeGreaterThan(100);
+    expect(compileDeclared('declared', fixedStructs)).toBe('');
+  });
+
+  test.runIf(hasGcc)('does not compile with an offset that is wrong', () => {
+    const odd = struct(
+      'Odd',
+      { source: linuxTdxGuest('none'), size: 7 },
+      { a: at(0, bytes(3), 'a'), b: at(3, u32, 'b') },
+    );
+    const moved = { ...odd, fields: { ...odd.fields, b: at(4, u32, 'b') } };
+    expect(compileDeclared('right', [odd])).toBe('');
+    expect(compileDeclared('wrong', [moved])).toContain('Odd.b');
+  });
+});
+
+describe.runIf(hasGcc)('kernel.h', () => {
+  const found = new Map<string, number>();
+  test('compiles and says what it holds', () => {
+    expect(compile('kernel', program())).toBe('');
+    for (const line of execFileSync(join(folder, 'kernel'), { encoding: 'utf8' }).trim().split('\n')) {
+      const space = line.lastIndexOf(' ');
+      found.set(line.slice(0, space), Number(line.slice(space + 1)));
+    }
+  });
+
+  test('has each struct of src/uapi that is not made of registers', () => {
+    const declared = Object.values(uapi).flatMap((it) =>
+      typeof it === 'object' && 'kind' in it && !/(In|Out)$/.test(it.name) ? [it.name] : [],
+    );
+    expect(KERNEL.map(([{ name }]) => name).toSorted()).toEqual(declared.toSorted());
+  });
+
+  test.each(KERNEL)('$name agrees on %s', (of, name) => {
+    expect(found.get(name)).toBe(of.size ?? uapi.TdxQuoteHdr.size);
+    for (const { member, offset, size } of rowsOf(of)) {
+      expect([member, found.get(`${name}.${member}`)]).toEqual([member, offset]);
+      expect([member, found.get(`sizeof ${name}.${member}`)]).toEqual([member, size]);
+    }
+  });
+
+  test.each(IOCTL_TABLE)('agrees on %s %s', (lineage, name, _device, _hex, decimal) => {
+    const { commands }: uapi.Lineage = uapi.ioctls[lineage];
+    expect(found.get(macroOf(lineage, name))).toBe(decimal);
+    expect(commands[name]).toBe(decimal);
+  });
+});
