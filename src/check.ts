@@ -8,6 +8,7 @@ import {
   type Struct,
   sizeOf,
   type Type,
+  typeAt,
   type Union,
 } from './layout.ts';
 import { cuts, either, find, hexNumber, measure, planOf, readBig, readUint } from './measure.ts';
@@ -80,9 +81,16 @@ export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): T
   return tag === undefined ? undefined : type.cases[Number(tag)];
 }
 
-function tagFault(type: OneOf | Union, tag: number | bigint, path: string): LayoutError {
-  const shown = typeof tag === 'bigint' ? hexNumber(tag, 8) : tag;
-  return fault('variant', path, `must be ${either(Object.keys(type.cases))}, is ${shown}`);
+/** No variant goes by this tag. */
+export function tagFault(type: OneOf | Union, tag: number | bigint, path: string): LayoutError {
+  const known = Object.keys(type.cases);
+  return typeof tag === 'bigint'
+    ? fault(
+        'variant',
+        path,
+        `must be ${either(known.map((each) => hexNumber(BigInt(each), 8)))}, is ${hexNumber(tag, 8)}`,
+      )
+    : fault('variant', path, `must be ${either(known)}, is ${tag}`);
 }
 
 /** Bytes that are said to be a structure already: measured, then taken as they are. */
@@ -107,7 +115,18 @@ function viewed(struct: Struct, value: object, path: string): Uint8Array | undef
   return view.$bytes.subarray(placeIn(view, root.start), placeIn(view, root.end));
 }
 
-function checkStruct(struct: Struct, value: unknown, path: string): Checked {
+/** The numbers of a struct that follow from the rest: lengths, its own and those of its regions. */
+function computed(struct: Struct): string[] {
+  const regions = Object.values(struct.fields).flatMap(({ type }) => (type.kind === 'sized' ? type.by : []));
+  return struct.length === undefined ? regions : [...regions, struct.length];
+}
+
+/** Those of the paths that lead through a field, from there on. */
+const through = (name: string, paths: readonly string[]): string[] =>
+  paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
+
+/** `outer`: the numbers in it that a struct around it computes. */
+function checkStruct(struct: Struct, value: unknown, path: string, outer: readonly string[] = []): Checked {
   if (value instanceof Uint8Array) return image(struct, value, path);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw fault('type', path, `must be a ${struct.name}, is ${kindOf(value)}`);
@@ -120,14 +139,18 @@ function checkStruct(struct: Struct, value: unknown, path: string): Checked {
     if (!(name in struct.fields)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
   }
   const sizes: Record<string, number> = {};
+  const lengths = [...outer, ...computed(struct)];
   let size = 0;
   for (const [name, row] of Object.entries(struct.fields)) {
-    const checked = checkField(struct, complete, given, name, row, `${path}.${name}`);
+    const checked = checkField(struct, complete, given, name, row, `${path}.${name}`, lengths);
     complete[name] = checked.value;
     sizes[name] = checked.size;
     size += checked.size;
   }
-  settleLengths(struct, complete, sizes, path);
+  for (const [name, { type }] of Object.entries(struct.fields)) {
+    if (type.kind === 'sized') settle(struct, complete, type.by, sizes[name] ?? 0, path);
+  }
+  if (struct.length !== undefined) settle(struct, complete, struct.length, size, path);
   for (const [constant, wanted] of Object.entries(struct.where)) {
     const is = numberAt(struct, complete, constant);
     if (is !== wanted) throw fault('constant', `${path}.${constant}`, `must be ${wanted}, is ${is}`);
@@ -138,20 +161,26 @@ function checkStruct(struct: Struct, value: unknown, path: string): Checked {
 /** Lengths that were left out, until what they measure is known. */
 const PENDING = Symbol('pending');
 
-function checkField(struct: Struct, complete: Values, given: Values, name: string, row: Row, path: string): Checked {
+function checkField(
+  struct: Struct,
+  complete: Values,
+  given: Values,
+  name: string,
+  row: Row,
+  path: string,
+  lengths: readonly string[],
+): Checked {
   const value = Object.hasOwn(given, name) ? given[name] : undefined;
   const { type } = row;
   if (value === undefined) {
     if (type.kind === 'reserved') return { value: new Uint8Array(type.size), size: type.size };
     if (type.kind === 'rest') return { value: new Uint8Array(0), size: 0 };
-    if (type.kind === 'uint' && measures(struct, name)) return { value: PENDING, size: type.size };
+    if (type.kind === 'uint' && lengths.includes(name)) return { value: PENDING, size: type.size };
     throw fault('missing', path, 'is missing');
   }
+  if (type.kind === 'struct') return checkStruct(type, value, path, through(name, lengths));
   return checkType(type, value, path, struct, complete);
 }
-
-const measures = (struct: Struct, name: string): boolean =>
-  Object.values(struct.fields).some(({ type }) => type.kind === 'sized' && type.by === name);
 
 function checkType(type: Type, value: unknown, path: string, struct: Struct | undefined, values: Values): Checked {
   switch (type.kind) {
@@ -165,6 +194,9 @@ function checkType(type: Type, value: unknown, path: string, struct: Struct | un
       return { value, size: type.size };
     case 'rest':
       checkBytes(value, undefined, path);
+      if (value.length < type.least)
+        throw fault('length', path, `must be at least ${type.least} byte, is ${value.length}`);
+      if (type.surplus !== undefined && value.length !== 0) checkBytes(value, type.surplus, path);
       return { value, size: value.length };
     case 'array':
       return checkArray(type, value, path);
@@ -240,7 +272,8 @@ export function unionTag(type: Union, struct: Struct, values: Values): number | 
   return path === undefined ? undefined : numberAt(struct, values, path);
 }
 
-function fieldAt(struct: Struct, offset: number): string | undefined {
+/** The path of the number that starts at a byte of a struct. */
+export function fieldAt(struct: Struct, offset: number): string | undefined {
   for (const [name, { type, offset: start = Infinity }] of Object.entries(struct.fields)) {
     if (start === offset && type.kind === 'uint') return name;
     if (start === offset && type.kind === 'bits') return name;
@@ -273,26 +306,18 @@ function checkBySize(structs: readonly Struct[], value: unknown, path: string): 
   throw fault('type', path, `must be a ${either(structs.map((struct) => struct.name))}, is ${kindOf(value)}`);
 }
 
-/** Fills in the lengths of a struct, or holds those that are given against what they measure. */
-function settleLengths(
-  struct: Struct,
-  complete: Record<string, unknown>,
-  sizes: Readonly<Record<string, number>>,
-  path: string,
-): void {
-  for (const [name, { type }] of Object.entries(struct.fields)) {
-    if (type.kind !== 'sized') continue;
-    const size = sizes[name] ?? 0;
-    if (complete[type.by] === PENDING) complete[type.by] = checkedLength(struct, type.by, size, path);
-    const given = numberAt(struct, complete, type.by);
-    if (Number(given) !== size) throw fault('length', `${path}.${type.by}`, `must be ${size}, is ${given}`);
+/** Fills in a length, or holds the one that is given against what it measures. */
+function settle(struct: Struct, complete: Record<string, unknown>, by: string, size: number, path: string): void {
+  const names = by.split('.');
+  const last = names.pop() ?? '';
+  const holder = names.reduce<unknown>((values, name) => (values as Values)[name], complete) as Record<string, unknown>;
+  if (holder[last] === PENDING) {
+    const field = typeAt(struct.fields, by);
+    checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
+    holder[last] = size;
   }
-}
-
-function checkedLength(struct: Struct, by: string, size: number, path: string): number {
-  const field = struct.fields[by]?.type;
-  checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
-  return size;
+  const given = numberAt(struct, complete, by);
+  if (Number(given) !== size) throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
 }
 
 /**

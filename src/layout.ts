@@ -34,6 +34,10 @@ export interface Reserved {
 export interface Rest {
   readonly kind: 'rest';
   readonly text: boolean;
+  /** The fewest bytes that it can be. */
+  readonly least: number;
+  /** Where set: it is so many bytes, or none, and they must be zero under strict. */
+  readonly surplus: number | undefined;
 }
 /** Items of one fixed size, `count` of them, or as many as fill the region. */
 export interface ArrayOf<Item extends FixedType = FixedType, Count extends number | undefined = number | undefined> {
@@ -73,8 +77,18 @@ export interface Union<
   readonly size: number | undefined;
   readonly memo: Memo;
 }
+/** What strict reading expects of a number: one value, or the one that belongs to the number `by`. */
+export interface Agreement {
+  readonly field: string;
+  readonly by?: string;
+  readonly is: number | Readonly<Record<number, number>>;
+}
 /** A structure: named rows at checked offsets. */
-export interface Struct<Name extends string = string, Fields extends FieldRows = FieldRows> {
+export interface Struct<
+  Name extends string = string,
+  Fields extends FieldRows = FieldRows,
+  Length extends string | undefined = string | undefined,
+> {
   readonly kind: 'struct';
   readonly name: Name;
   readonly source: Source;
@@ -82,6 +96,9 @@ export interface Struct<Name extends string = string, Fields extends FieldRows =
   /** Bytes, where the structure always has the same number of them. */
   readonly size: number | undefined;
   readonly where: Readonly<Record<string, number>>;
+  /** The field that holds the length of the whole structure. */
+  readonly length: Length;
+  readonly agree: readonly Agreement[];
   readonly memo: Memo;
 }
 /** What a verb has compiled from a layout, kept with the layout. Each verb owns the key of its name. */
@@ -137,9 +154,13 @@ export const bytes = (size: number): Bytes => ({ kind: 'bytes', size });
 /** `size` bytes that must be zero, but are kept as found. */
 export const reserved = (size: number): Reserved => ({ kind: 'reserved', size });
 /** All bytes to the end of the region. */
-export const rest: Rest = { kind: 'rest', text: false };
+export const rest: Rest = { kind: 'rest', text: false, least: 0, surplus: undefined };
 /** All bytes to the end of the region, usually the text of a PEM chain. */
-export const pemChain: Rest = { kind: 'rest', text: true };
+export const pemChain: Rest = { kind: 'rest', text: true, least: 0, surplus: undefined };
+/** All bytes to the end of a {@link sized} region, and at least one. */
+export const some: Rest = { kind: 'rest', text: false, least: 1, surplus: undefined };
+/** Nothing, or `size` bytes that nobody needs: some writers count them in, others do not. */
+export const surplus = (size: number): Rest => ({ kind: 'rest', text: false, least: 0, surplus: size });
 
 /** `count` items; without a count, as many as fill the region. */
 export function array<T extends FixedType, N extends number>(of: T, count: N): ArrayOf<T, N>;
@@ -203,17 +224,31 @@ function references(type: Type): readonly string[] {
   return [];
 }
 
+/** What is said of a structure as a whole. */
+export interface About<Length extends string | undefined = string | undefined> {
+  readonly source: Source;
+  /** Bytes, where it always has the same number of them. */
+  readonly size?: number;
+  /** The numbers that make it this structure. */
+  readonly where?: Readonly<Record<string, number>>;
+  /** The field that holds the length of the whole structure. */
+  readonly length?: Length;
+  /** What strict reading expects besides. */
+  readonly agree?: readonly Agreement[];
+}
+
 /**
  * Declares a structure and checks the table: no gap, no overlap, the right size, and every reference to an earlier
  * integer field.
  *
  * @throws TypeError when the table contradicts itself.
  */
-export function struct<const Name extends string, const Fields extends FieldRows>(
-  name: Name,
-  about: { source: Source; size?: number; where?: Readonly<Record<string, number>> },
-  fields: Fields,
-): Struct<Name, Fields> {
+export function struct<
+  const Name extends string,
+  const Fields extends FieldRows,
+  const Length extends string | undefined = undefined,
+>(name: Name, about: About<Length>, fields: Fields): Struct<Name, Fields, Length>;
+export function struct(name: string, about: About, fields: FieldRows): Struct {
   let end: number | undefined = 0;
   const before: Record<string, Row> = {};
   const wrong = (field: string, what: string): TypeError => new TypeError(`${name}.${field}: ${what}`);
@@ -228,10 +263,16 @@ export function struct<const Name extends string, const Fields extends FieldRows
     end = end === undefined || size === undefined ? undefined : end + size;
   }
   if (about.size !== end) throw wrong('size', `declared as ${about.size}, but the fields end at ${end}`);
-  for (const path of Object.keys(about.where ?? {})) {
-    if (typeAt(fields, path)?.kind !== 'uint') throw wrong(path, 'is to be constant, but is no number');
+  const { source, where = {}, length, agree = [] } = about;
+  const numbers = [
+    ...Object.keys(where),
+    ...agree.flatMap(({ field, by = field }) => [field, by]),
+    length ?? [],
+  ].flat();
+  for (const path of numbers) {
+    if (typeAt(fields, path)?.kind !== 'uint') throw wrong(path, 'is to hold a certain value, but is no number');
   }
-  return { kind: 'struct', name, source: about.source, fields, size: end, where: about.where ?? {}, memo: {} };
+  return { kind: 'struct', name, source, fields, size: end, where, length, agree, memo: {} };
 }
 
 /** Declares a choice between structs by a tag that all of them carry at the same offset. */
@@ -312,12 +353,15 @@ export type Edit<T, R extends Reading = 'open'> = T extends { kind: 'struct'; fi
           ? ReadonlyItems<Edit<Item, R>, N>
           : View<T, R>;
 
-/** The names of the fields of F whose value follows from the rest: lengths. Reserved bytes default to zero, the rest to none. */
-type Optional<F> = {
+/**
+ * The names of the fields of F that may be left out: the lengths N, since they follow from the rest; reserved bytes, which
+ * default to zero; the rest, which defaults to none.
+ */
+type Optional<F, N> = {
   [K in keyof F]: F[K] extends { type: infer U }
     ? U extends { kind: 'reserved' | 'rest' }
       ? K
-      : K extends LengthNames<F>
+      : K extends N
         ? K
         : never
     : never;
@@ -325,26 +369,45 @@ type Optional<F> = {
 type LengthNames<F> = {
   [K in keyof F]: F[K] extends { type: { kind: 'sized'; by: infer B extends string } } ? B : never;
 }[keyof F];
+/** The paths in N that lead through the field K, from there on. */
+type Through<K, N> = N extends `${K & string}.${infer More}` ? More : never;
+
+/** The fields of a struct as {@link encode} takes them. `N` are the lengths that a structure around it computes. */
+export type EncodableFields<T, N extends string = never> = T extends {
+  kind: 'struct';
+  fields: infer F;
+  length: infer L;
+}
+  ? FieldsOf<F, N | LengthNames<F> | (L & string)>
+  : never;
+// A struct of unknown fields ends the recursion: the compiler looks at it while it infers what a call is about.
+type FieldsOf<F, N> = string extends keyof F
+  ? object
+  : {
+      readonly [K in Exclude<keyof F, Optional<F, N>>]: F[K] extends { type: infer U }
+        ? Within<U, Through<K, N>>
+        : never;
+    } & {
+      readonly [K in Optional<F, N>]?: F[K] extends { type: infer U } ? Within<U, Through<K, N>> | undefined : never;
+    };
+type Within<U, N extends string> = [N] extends [never]
+  ? Encodable<U>
+  : EncodableFields<U, N> | Uint8Array | ViewOf<U, Reading>;
 
 /**
  * What {@link encode} takes for a layout: the value; without its lengths, reserved and trailing bytes if you like;
  * any nested structure also as a view or as its ready bytes.
  */
-export type Encodable<T> = T extends { kind: 'struct'; fields: infer F }
-  ?
-      | ({ readonly [K in Exclude<keyof F, Optional<F>>]: F[K] extends { type: infer U } ? Encodable<U> : never } & {
-          readonly [K in Optional<F>]?: F[K] extends { type: infer U } ? Encodable<U> | undefined : never;
-        })
-      | Uint8Array
-      | ViewOf<T, Reading>
+export type Encodable<T> = T extends { kind: 'struct' }
+  ? EncodableFields<T> | Uint8Array | ViewOf<T, Reading>
   : T extends { kind: 'sized'; of: infer U }
     ? Encodable<U> | Opaque<U, 'open', Uint8Array>
     : T extends { kind: 'oneOf' | 'union'; cases: infer C }
       ? Encodable<C[keyof C]>
       : T extends { kind: 'bySize'; of: readonly (infer U)[] }
         ? Encodable<U>
-        : T extends { kind: 'array'; of: infer Item; count: infer N }
-          ? ReadonlyItems<Encodable<Item>, N>
+        : T extends { kind: 'array'; of: infer Item; count: infer Count }
+          ? ReadonlyItems<Encodable<Item>, Count>
           : T extends { kind: 'uint' | 'bits'; size: infer Size }
             ? NumberOf<Size>
             : Uint8Array;

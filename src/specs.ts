@@ -42,3 +42,5 @@ export const tdxAttest = /* @__PURE__ */ document(
 );
 /** Guest-Hypervisor Communication Interface for TDX. */
 export const ghci = /* @__PURE__ */ document('Guest-Hypervisor Communication Interface for Intel TDX', '726790');
+/** Headers of Intel's DCAP: where the C types of QGS messages and of libtdx_attest stand. */
+export const dcapHeaders = /* @__PURE__ */ document('Intel DCAP', 'QuoteGeneration');

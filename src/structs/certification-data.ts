@@ -2,6 +2,18 @@ import { at, bySize, bytes, type Infer, next, oneOf, pemChain, rest, sized, stru
 import { tdxDcap } from '../specs.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 
+/** Types of certification data. Open: other numbers decode as themselves. */
+export const CertificationDataType = {
+  PPID_CLEARTEXT: 1,
+  PPID_RSA2048_OAEP: 2,
+  PPID_RSA3072_OAEP: 3,
+  PCK_LEAF_CERTIFICATE: 4,
+  PCK_CERTIFICATE_CHAIN: 5,
+  /** Only outermost, in quotes of version 4 and 5. */
+  QE_REPORT_CERTIFICATION_DATA: 6,
+  PLATFORM_MANIFEST: 7,
+} as const;
+
 /** Certification data of type 1: names the PCK certificate by the platform's PPID in the clear. */
 // biome-ignore format: a table
 export const PpidClearText = struct('PpidClearText', { source: tdxDcap('Certification data type 1'), size: 36 }, {
