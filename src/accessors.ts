@@ -1,135 +1,57 @@
 import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
-import { BASE, content, cuts, type Node, PICKS, type Place, pathOf, picked, planOf, recut } from './measure.ts';
+import { BASE, content, cuts, keptCuts, type Node, PICKS, type Place, pathOf, picked, planOf } from './measure.ts';
 
 /*
- * One class for each struct, built at its first use from the plan. An instance holds the caller's bytes and the cuts,
- * nothing else; its accessors read at constant distances from a cut. Shifts on bytes, because a DataView for each view
- * costs more than the whole opening; named slots instead of an array of them, because that halves the allocation.
+ * One class for each struct, built at its first use from the plan. An instance holds the caller's bytes and where it
+ * begins in them; with variable parts also the cuts, which it shares with every view inside it and, where the bytes had
+ * a known shape, with every view of that shape. Its accessors read at constant distances from a cut, by shifts on bytes,
+ * because a DataView for each view costs more than the whole opening. Few fields, and assigned: the classes share one
+ * literal, so the engine looks up every field that is written, and defines fields far more slowly than it sets them.
  */
 
 /** The state of a view. */
 export interface Cut {
   readonly $bytes: Uint8Array;
+  /** Cut 0: where the view begins. */
   readonly $0: number;
-  readonly $1?: number;
-  readonly $2?: number;
-  readonly $3?: number;
-  readonly $4?: number;
-  readonly $5?: number;
-  readonly $6?: number;
-  readonly $7?: number;
-  readonly $8?: number;
-  readonly $9?: number;
-  readonly $10?: number;
-  readonly $11?: number;
-  readonly $12?: number;
-  readonly $13?: number;
-  readonly $14?: number;
-  readonly $15?: number;
+  /** The other cuts, those of the outermost view; none where all fields lie at fixed places. */
+  readonly $cuts?: Readonly<Int32Array>;
+  /** How far its own cuts lie behind those of the outermost view, times 32; plus how far its picks do. */
+  readonly $nest?: number;
 }
-/** `base` is cut 0; the other cuts are taken from the last measurement. */
-type CutClass = new (bytes: Uint8Array, base: number) => Cut;
+type CutClass = new (bytes: Uint8Array, base: number, cuts: Readonly<Int32Array>, nest: number) => Cut;
 
-const cut1 = (): CutClass =>
+const NO_CUTS = new Int32Array(0);
+
+const fixedClass = (): CutClass =>
   class {
-    constructor(
-      readonly $bytes: Uint8Array,
-      readonly $0: number,
-    ) {}
+    declare readonly $bytes: Uint8Array;
+    declare readonly $0: number;
+    constructor(bytes: Uint8Array, base: number) {
+      this.$bytes = bytes;
+      this.$0 = base;
+    }
   };
-const cut8 = (): CutClass =>
+const cutClass = (): CutClass =>
   class {
-    readonly $1 = cuts[1]!;
-    readonly $2 = cuts[2]!;
-    readonly $3 = cuts[3]!;
-    readonly $4 = cuts[4]!;
-    readonly $5 = cuts[5]!;
-    readonly $6 = cuts[6]!;
-    readonly $7 = cuts[7]!;
-    constructor(
-      readonly $bytes: Uint8Array,
-      readonly $0: number,
-    ) {}
-  };
-const cut12 = (): CutClass =>
-  class {
-    readonly $1 = cuts[1]!;
-    readonly $2 = cuts[2]!;
-    readonly $3 = cuts[3]!;
-    readonly $4 = cuts[4]!;
-    readonly $5 = cuts[5]!;
-    readonly $6 = cuts[6]!;
-    readonly $7 = cuts[7]!;
-    readonly $8 = cuts[8]!;
-    readonly $9 = cuts[9]!;
-    readonly $10 = cuts[10]!;
-    readonly $11 = cuts[11]!;
-    constructor(
-      readonly $bytes: Uint8Array,
-      readonly $0: number,
-    ) {}
-  };
-const cut16 = (): CutClass =>
-  class {
-    readonly $1 = cuts[1]!;
-    readonly $2 = cuts[2]!;
-    readonly $3 = cuts[3]!;
-    readonly $4 = cuts[4]!;
-    readonly $5 = cuts[5]!;
-    readonly $6 = cuts[6]!;
-    readonly $7 = cuts[7]!;
-    readonly $8 = cuts[8]!;
-    readonly $9 = cuts[9]!;
-    readonly $10 = cuts[10]!;
-    readonly $11 = cuts[11]!;
-    readonly $12 = cuts[12]!;
-    readonly $13 = cuts[13]!;
-    readonly $14 = cuts[14]!;
-    readonly $15 = cuts[15]!;
-    constructor(
-      readonly $bytes: Uint8Array,
-      readonly $0: number,
-    ) {}
+    declare readonly $bytes: Uint8Array;
+    declare readonly $0: number;
+    declare readonly $cuts: Readonly<Int32Array>;
+    declare readonly $nest: number;
+    constructor(bytes: Uint8Array, base: number, cuts: Readonly<Int32Array>, nest: number) {
+      this.$bytes = bytes;
+      this.$0 = base;
+      this.$cuts = cuts;
+      this.$nest = nest;
+    }
   };
 
 /** Cut `i` of a view. */
-export function cutOf(view: Cut, i: number): number {
-  switch (i) {
-    case 0:
-      return view.$0;
-    case 1:
-      return view.$1!;
-    case 2:
-      return view.$2!;
-    case 3:
-      return view.$3!;
-    case 4:
-      return view.$4!;
-    case 5:
-      return view.$5!;
-    case 6:
-      return view.$6!;
-    case 7:
-      return view.$7!;
-    case 8:
-      return view.$8!;
-    case 9:
-      return view.$9!;
-    case 10:
-      return view.$10!;
-    case 11:
-      return view.$11!;
-    case 12:
-      return view.$12!;
-    case 13:
-      return view.$13!;
-    case 14:
-      return view.$14!;
-    default:
-      return view.$15!;
-  }
-}
+export const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
+
+/** The index of the variant that a choice of the view's struct has picked. */
+export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts![PICKS]! >>> (view.$nest! & 31), choice);
 
 /** The byte at which a place lies. */
 export const placeIn = (view: Cut, place: Place): number => cutOf(view, place.cut) + place.delta;
@@ -166,7 +88,7 @@ const inside = (writing: Writing | undefined, i: number): Writing | undefined =>
 function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): Getter {
   if (size === 1) {
     return function () {
-      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      const at = cutOf(this, cut) + delta;
       if (at >= this.$bytes.length) throw gone(this, at, 1);
       return this.$bytes[at];
     };
@@ -174,7 +96,7 @@ function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): 
   if (size === 2) {
     return function () {
       const bytes = this.$bytes;
-      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      const at = cutOf(this, cut) + delta;
       if (at + 2 > bytes.length) throw gone(this, at, 2);
       return bytes[at]! | (bytes[at + 1]! << 8);
     };
@@ -182,14 +104,14 @@ function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): 
   if (size === 4) {
     return function () {
       const bytes = this.$bytes;
-      const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      const at = cutOf(this, cut) + delta;
       if (at + 4 > bytes.length) throw gone(this, at, 4);
       return bigEndian ? u32(bytes[at + 3]!, bytes[at + 2]!, bytes[at + 1]!, bytes[at]!) : u32At(bytes, at);
     };
   }
   return function () {
     const bytes = this.$bytes;
-    const at = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+    const at = cutOf(this, cut) + delta;
     if (at + 8 > bytes.length) throw gone(this, at, 8);
     return (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
   };
@@ -203,7 +125,7 @@ function bytesGetter(start: Place, end: Place): Getter {
   if (end.cut === cut) {
     const size = end.delta - delta;
     return function () {
-      const from = (cut === 0 ? this.$0 : cutOf(this, cut)) + delta;
+      const from = cutOf(this, cut) + delta;
       if (from + size > this.$bytes.length) throw gone(this, from, size);
       return this.$bytes.subarray(from, from + size);
     };
@@ -240,7 +162,7 @@ function getterOf(node: Node, writing: Writing | undefined): Getter {
     case 'bySize': {
       const getters = node.children.map((child, i) => getterOf(child, inside(writing, i)));
       return function () {
-        return getters[picked(this.$1!, node)]?.call(this);
+        return getters[pickOf(this, node)]?.call(this);
       };
     }
     default:
@@ -253,7 +175,7 @@ const itemSize = (of: Type): number => ('size' in of ? (of.size ?? 1) : 1);
 /** One item of an array, read as if it stood alone. */
 function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | undefined): unknown {
   if (of.kind === 'struct') {
-    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes, at);
+    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes, at, cuts, 0);
   }
   const start = { cut: 0, delta: at - view.$0 };
   return getterOf({ ...node, type: of, start, end: { cut: 0, delta: start.delta + itemSize(of) } }, writing).call(view);
@@ -264,20 +186,18 @@ function structGetter(
   { start: { cut, delta }, shift, turn }: Node,
   writing: Writing | undefined,
 ): Getter {
-  let nested: CutClass | undefined;
-  let total = 1;
-  return function () {
-    if (nested === undefined) {
-      nested = classOf(struct, writing);
-      total = planOf(struct).cuts;
-    }
-    if (total > 1) {
-      const own = recut();
-      own[PICKS] = this.$1! >>> turn;
-      for (let i = 2; i < total; i++) own[i] = cutOf(this, shift + i);
-    }
-    return new nested(this.$bytes, (cut === 0 ? this.$0 : cutOf(this, cut)) + delta);
-  };
+  const nest = shift * 32 + turn;
+  const isFixed = planOf(struct).cuts === 1;
+  let made: CutClass | undefined;
+  return isFixed
+    ? function () {
+        made ??= classOf(struct, writing);
+        return new made(this.$bytes, cutOf(this, cut) + delta, NO_CUTS, 0);
+      }
+    : function () {
+        made ??= classOf(struct, writing);
+        return new made(this.$bytes, cutOf(this, cut) + delta, this.$cuts!, this.$nest! + nest);
+      };
 }
 
 const LAYOUT = Symbol('layout');
@@ -301,8 +221,7 @@ function classOf(struct: Struct, writing?: Writing): CutClass {
 
 function build(struct: Struct, writing: Writing | undefined): CutClass {
   const { root, cuts: total } = planOf(struct);
-  if (total > 16) throw new TypeError(`${struct.name}: has more variable parts than a view can hold`);
-  const made = total === 1 ? cut1() : total <= 8 ? cut8() : total <= 12 ? cut12() : cut16();
+  const made = total === 1 ? fixedClass() : cutClass();
   Object.defineProperty(made, 'name', { value: struct.name });
   Object.defineProperty(made.prototype, LAYOUT, { value: struct });
   Object.defineProperty(made.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: show });
@@ -328,19 +247,17 @@ function show(this: Cut): unknown {
 
 /** Opens a view on plain bytes that have just been measured for this layout. */
 export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
+  const base = cuts[BASE]!;
   if (layout.kind === 'struct') {
     const made = setters ? classOf(layout, { setters, context: planOf(layout).root }) : classOf(layout);
-    return new made(bytes, cuts[BASE]!);
+    return new made(bytes, base, keptCuts(layout), 0);
   }
   const { root } = planOf(layout);
   const index = picked(cuts[PICKS]!, root);
   const context = root.children[index]!;
-  const before = cuts;
-  const own = recut();
-  own[BASE] = before[BASE]!;
-  own[PICKS] = before[PICKS]! >>> context.turn;
-  for (let i = 2; i < 16; i++) own[i] = before[i + context.shift] ?? 0;
-  return new (classOf(Object.values(layout.cases)[index]!, setters && { setters, context }))(bytes, cuts[BASE]!);
+  const struct = Object.values(layout.cases)[index]!;
+  const made = classOf(struct, setters && { setters, context });
+  return new made(bytes, base, keptCuts(layout), context.shift * 32 + context.turn);
 }
 
 /** The place of a field in one view. */
@@ -396,7 +313,7 @@ export function locate(view: object, path: string): Found {
   if (!struct) throw new TypeError('not a view');
   const cut = view as Cut;
   for (const { node, when, item } of candidatesFor(struct, path)) {
-    if (!when.every(([choice, index]) => picked(cut.$1!, choice) === index)) continue;
+    if (!when.every(([choice, index]) => pickOf(cut, choice) === index)) continue;
     const from = placeIn(cut, node.start);
     const to = placeIn(cut, node.end);
     const type = content(node.type);

@@ -5,6 +5,7 @@ import { type Layout, sizeOf, type Type } from './layout.ts';
 import {
   content,
   cuts,
+  forget,
   hexNumber,
   measure,
   type Node,
@@ -14,7 +15,6 @@ import {
   planOf,
   readBig,
   readUint,
-  recut,
 } from './measure.ts';
 import type { Options } from './view.ts';
 
@@ -83,7 +83,7 @@ export function dump(layout: Layout, bytes: Uint8Array, options?: Options): Dump
   ownBytes(bytes);
   const { root } = planOf(layout);
   let error: LayoutError | undefined;
-  recut().fill(-1);
+  forget();
   try {
     measure(planOf(layout), bytes, 0, options?.strict === true, false);
   } catch (caught) {

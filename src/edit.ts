@@ -1,4 +1,4 @@
-import { type Cut, cutOf, openView, ownBytes, plain, type Setters } from './accessors.ts';
+import { type Cut, openView, ownBytes, placeIn, plain, type Setters } from './accessors.ts';
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
@@ -21,8 +21,8 @@ export function writeUint(
 
 const setters: Setters = (node, decides) => {
   const type = content(node.type);
-  const start = (view: Cut): number => cutOf(view, node.start.cut) + node.start.delta;
-  const end = (view: Cut): number => cutOf(view, node.end.cut) + node.end.delta;
+  const start = (view: Cut): number => placeIn(view, node.start);
+  const end = (view: Cut): number => placeIn(view, node.end);
   switch (type.kind) {
     case 'uint':
     case 'bits': {

@@ -79,10 +79,13 @@ const scratch = new Int32Array(64);
 /** The cuts of the last measurement: byte positions, but for the picks. To be read before the next one. */
 export let cuts: Readonly<Int32Array> = scratch;
 
-/** Makes the cuts of a nested struct, or of no struct at all, the ones that are read next. */
-export function recut(): Int32Array {
-  cuts = scratch;
-  return scratch;
+/** The cuts of the last measurement, to keep. */
+export const keptCuts = (layout: Layout): Readonly<Int32Array> =>
+  cuts === scratch ? scratch.slice(0, planOf(layout).cuts) : cuts;
+
+/** Forgets the last measurement, so that of a failing one only what it has reached is there. */
+export function forget(): void {
+  cuts = scratch.fill(-1);
 }
 
 /** The index of the variant that a node's choice has picked. */
