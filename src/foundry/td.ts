@@ -1,13 +1,12 @@
 import { sha384 } from '@noble/hashes/sha2.js';
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { join, type Line, place, u8, u64 } from './place.ts';
 import { own } from './seed.ts';
 
-/** What a make-believe TD has to report. Names as in the quote bodies and in TDINFO. */
+/** What a make-believe TD has to report. Names as in the quote bodies. */
 export interface Td {
   /** Security version numbers of the TDX module when the TD was made. */
   readonly teeTcbSvn: Uint8Array;
-  /** Those of the module that runs now. */
-  readonly teeTcbSvn2: Uint8Array;
   readonly mrseam: Uint8Array;
   readonly mrsignerseam: Uint8Array;
   readonly seamattributes: bigint;
@@ -19,11 +18,13 @@ export interface Td {
   readonly mrownerconfig: Uint8Array;
   readonly rtmr: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   readonly reportdata: Uint8Array;
-  /** Hash of the service TDs; zero without one. */
+  /** Security version numbers of the module that runs now; from body 1.5 on. */
+  readonly teeTcbSvn2: Uint8Array;
+  /** Hash of the service TDs, zero without one; from body 1.5 on. */
   readonly mrservicetd: Uint8Array;
-  /** Partition that asked. */
+  /** Partition that asked; in the extended body. */
   readonly vmid: number;
-  /** Identity of this launch. */
+  /** Identity of this launch; in the extended body. */
   readonly tdId: Uint8Array;
 }
 
@@ -31,21 +32,24 @@ const measure = (what: string): Uint8Array<ArrayBuffer> => own(sha384(utf8ToByte
 
 /** A run-time measurement register after one more event: SHA-384 of the register and the event's digest. */
 export function extendRtmr(register: Uint8Array, digest: Uint8Array): Uint8Array<ArrayBuffer> {
-  return own(sha384(concatBytes(register, digest)));
+  return own(sha384(join(register, digest)));
 }
 
-/** The text in the report data of a fixture that was not given any. */
+/** Stands in the report data of a fixture that was not given any. */
 const REPORTDATA = 'tdx-codec test fixture, signed by a throw-away key: no evidence';
+
+export function defaultReportdata(): Uint8Array<ArrayBuffer> {
+  const reportdata = new Uint8Array(64);
+  reportdata.set(utf8ToBytes(REPORTDATA));
+  return reportdata;
+}
 
 /** A TD of a current module, with three of its four run-time registers extended once. */
 export function testTd(fields: Partial<Td> = {}): Td {
   const zero = new Uint8Array(48);
-  const svn = Uint8Array.of(7, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  const reportdata = new Uint8Array(64);
-  reportdata.set(utf8ToBytes(REPORTDATA));
+  const teeTcbSvn = Uint8Array.of(7, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   return {
-    teeTcbSvn: svn,
-    teeTcbSvn2: svn,
+    teeTcbSvn,
     mrseam: measure('TDX module'),
     mrsignerseam: zero,
     seamattributes: 0n,
@@ -62,10 +66,51 @@ export function testTd(fields: Partial<Td> = {}): Td {
       extendRtmr(zero, measure('application')),
       zero,
     ],
-    reportdata,
+    reportdata: defaultReportdata(),
+    teeTcbSvn2: fields.teeTcbSvn ?? teeTcbSvn,
     mrservicetd: zero,
     vmid: 0,
-    tdId: measure('launch').subarray(0, 32),
+    tdId: measure('launch').slice(0, 32),
     ...fields,
   };
+}
+
+/** Which body a quote of a TD has: 1.0 (584 bytes), 1.5 (648) or extended 1.5 (885). */
+export type TdBody = 'TdReportBody10' | 'TdReportBody15' | 'TdReportBody15Ex';
+
+/** The body of a quote of the TD. */
+export function tdBody(body: TdBody, td: Td): Uint8Array<ArrayBuffer> {
+  // biome-ignore format: a table
+  const lines10: Line[] = [
+    [  0,  16, 'teeTcbSvn',      td.teeTcbSvn],
+    [ 16,  48, 'mrseam',         td.mrseam],
+    [ 64,  48, 'mrsignerseam',   td.mrsignerseam],
+    [112,   8, 'seamattributes', u64(td.seamattributes)],
+    [120,   8, 'tdattributes',   u64(td.tdattributes)],
+    [128,   8, 'xfam',           u64(td.xfam)],
+    [136,  48, 'mrtd',           td.mrtd],
+    [184,  48, 'mrconfigid',     td.mrconfigid],
+    [232,  48, 'mrowner',        td.mrowner],
+    [280,  48, 'mrownerconfig',  td.mrownerconfig],
+    [328,  48, 'rtmr[0]',        td.rtmr[0]],
+    [376,  48, 'rtmr[1]',        td.rtmr[1]],
+    [424,  48, 'rtmr[2]',        td.rtmr[2]],
+    [472,  48, 'rtmr[3]',        td.rtmr[3]],
+    [520,  64, 'reportdata',     td.reportdata],
+  ];
+  if (body === 'TdReportBody10') return place(body, 584, lines10);
+  // biome-ignore format: a table
+  const lines15: Line[] = [
+    ...lines10,
+    [584,  16, 'teeTcbSvn2',     td.teeTcbSvn2],
+    [600,  48, 'mrservicetd',    td.mrservicetd],
+  ];
+  if (body === 'TdReportBody15') return place(body, 648, lines15);
+  // The rest is zero: the quoting enclave does not fill it yet.
+  // biome-ignore format: a table
+  return place(body, 885, [
+    ...lines15,
+    [648,   1, 'vmid',           u8(td.vmid)],
+    [649,  32, 'tdId',           td.tdId],
+  ]);
 }

@@ -1,0 +1,187 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { toHex } from '../hex.ts';
+import { pemOf, type TestPki } from './pki.ts';
+import { QE_ISVSVN, QE_MRSIGNER, qeProductId, type Tee } from './qe.ts';
+import { sign } from './seed.ts';
+
+/** What a verifier takes beside a quote. Chains are PEM, lists and signatures hex, the two documents JSON text. */
+export interface Collateral {
+  readonly pck_crl_issuer_chain: string;
+  readonly root_ca_crl: string;
+  readonly pck_crl: string;
+  readonly tcb_info_issuer_chain: string;
+  readonly tcb_info: string;
+  readonly tcb_info_signature: string;
+  readonly qe_identity_issuer_chain: string;
+  readonly qe_identity: string;
+  readonly qe_identity_signature: string;
+}
+
+/** One level: from these security version numbers on, the status holds. */
+export interface TcbLevel<Tcb> {
+  tcb: Tcb;
+  tcbDate: string;
+  tcbStatus: string;
+  advisoryIDs?: string[];
+}
+
+interface Component {
+  svn: number;
+  category?: string;
+  type?: string;
+}
+
+interface ModuleIdentity {
+  mrsigner: string;
+  attributes: string;
+  attributesMask: string;
+}
+
+/** TCB info of version 3, as the provisioning service publishes it. */
+export interface TcbInfo {
+  id: 'SGX' | 'TDX';
+  version: number;
+  issueDate: string;
+  nextUpdate: string;
+  fmspc: string;
+  pceId: string;
+  tcbType: number;
+  tcbEvaluationDataNumber: number;
+  tdxModule?: ModuleIdentity;
+  tdxModuleIdentities?: (ModuleIdentity & { id: string; tcbLevels: TcbLevel<{ isvsvn: number }>[] })[];
+  tcbLevels: TcbLevel<{ sgxtcbcomponents: Component[]; pcesvn: number; tdxtcbcomponents?: Component[] }>[];
+}
+
+/** Identity of a quoting enclave, version 2. */
+export interface QeIdentity {
+  id: 'QE' | 'TD_QE';
+  version: number;
+  issueDate: string;
+  nextUpdate: string;
+  tcbEvaluationDataNumber: number;
+  miscselect: string;
+  miscselectMask: string;
+  attributes: string;
+  attributesMask: string;
+  mrsigner: string;
+  isvprodid: number;
+  tcbLevels: TcbLevel<{ isvsvn: number }>[];
+}
+
+const DAY = 86_400;
+const date = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+const upper = (bytes: Uint8Array): string => toHex(bytes).toUpperCase();
+
+const SGX_COMPONENTS: readonly Omit<Component, 'svn'>[] = [
+  { category: 'BIOS', type: 'Early Microcode Update' },
+  { category: 'OS/VMM', type: 'SGX Late Microcode Update' },
+  { category: 'OS/VMM', type: 'TXT SINIT' },
+  { category: 'BIOS' },
+  { category: 'BIOS' },
+  { category: 'BIOS' },
+  { category: 'BIOS' },
+  { category: 'OS/VMM', type: 'SEAMLDR ACM' },
+];
+const TDX_COMPONENTS: readonly Omit<Component, 'svn'>[] = [
+  { category: 'OS/VMM', type: 'TDX Module' },
+  { category: 'OS/VMM', type: 'TDX Module' },
+  { category: 'OS/VMM', type: 'TDX Late Microcode Update' },
+];
+const components = (svns: ArrayLike<number>, texts: readonly Omit<Component, 'svn'>[]): Component[] =>
+  Array.from({ length: 16 }, (_, i) => ({ svn: svns[i] ?? 0, ...texts[i] }));
+
+const validity = (now: number) => ({ issueDate: date(now - DAY), nextUpdate: date(now + 29 * DAY) });
+const RECENT = '2025-08-13T00:00:00Z';
+const OLD = '2024-03-13T00:00:00Z';
+const ADVISORY = 'TEST-SA-00001';
+
+/** The TCB info of the platform: what it has is up to date, anything less is not. */
+export function tcbInfo({ platform, now }: TestPki, tee: Tee): TcbInfo {
+  const module: ModuleIdentity = {
+    mrsigner: '0'.repeat(96),
+    attributes: '0'.repeat(16),
+    attributesMask: 'F'.repeat(16),
+  };
+  const isTdx = tee === 'tdx';
+  // The first two are the module's own; for modules since 1.5 their identity decides, so nothing is asked for here.
+  const level = (sgx: ArrayLike<number>, pcesvn: number, tdx: readonly number[]) => ({
+    sgxtcbcomponents: components(sgx, SGX_COMPONENTS),
+    pcesvn,
+    ...(isTdx ? { tdxtcbcomponents: components(tdx, TDX_COMPONENTS) } : {}),
+  });
+  return {
+    id: isTdx ? 'TDX' : 'SGX',
+    version: 3,
+    ...validity(now),
+    fmspc: upper(platform.fmspc),
+    pceId: platform.pceid.toString(16).toUpperCase().padStart(4, '0'),
+    tcbType: 0,
+    tcbEvaluationDataNumber: 18,
+    ...(isTdx
+      ? {
+          tdxModule: module,
+          tdxModuleIdentities: [
+            {
+              id: 'TDX_01',
+              ...module,
+              tcbLevels: [
+                { tcb: { isvsvn: 7 }, tcbDate: RECENT, tcbStatus: 'UpToDate' },
+                { tcb: { isvsvn: 2 }, tcbDate: OLD, tcbStatus: 'OutOfDate', advisoryIDs: [ADVISORY] },
+              ],
+            },
+          ],
+        }
+      : {}),
+    tcbLevels: [
+      { tcb: level(platform.cpusvn, platform.pcesvn, [0, 0, 3]), tcbDate: RECENT, tcbStatus: 'UpToDate' },
+      {
+        tcb: level([2, 2, 2, 2, 2, 1, 0, 2], 5, [0, 0, 0]),
+        tcbDate: OLD,
+        tcbStatus: 'OutOfDate',
+        advisoryIDs: [ADVISORY],
+      },
+    ],
+  };
+}
+
+/** The identity of the make-believe quoting enclave. */
+export function qeIdentity({ now }: TestPki, tee: Tee): QeIdentity {
+  return {
+    id: tee === 'tdx' ? 'TD_QE' : 'QE',
+    version: 2,
+    ...validity(now),
+    tcbEvaluationDataNumber: 18,
+    miscselect: '00000000',
+    miscselectMask: 'FFFFFFFF',
+    attributes: '11000000000000000000000000000000',
+    attributesMask: 'FBFFFFFFFFFFFFFF0000000000000000',
+    mrsigner: upper(QE_MRSIGNER),
+    isvprodid: qeProductId(tee),
+    tcbLevels: [
+      { tcb: { isvsvn: QE_ISVSVN }, tcbDate: RECENT, tcbStatus: 'UpToDate' },
+      { tcb: { isvsvn: 1 }, tcbDate: OLD, tcbStatus: 'OutOfDate', advisoryIDs: [ADVISORY] },
+    ],
+  };
+}
+
+/** Signs the two documents and puts them together with the lists and chains. */
+export function collateral(pki: TestPki, documents: { tcbInfo: TcbInfo; qeIdentity: QeIdentity }): Collateral {
+  const signed = (document: object) => {
+    const text = JSON.stringify(document);
+    return { text, signature: toHex(sign(pki.tcbSigning.key, utf8ToBytes(text))) };
+  };
+  const tcb = signed(documents.tcbInfo);
+  const qe = signed(documents.qeIdentity);
+  const signers = pemOf(pki.tcbSigning, pki.root);
+  return {
+    pck_crl_issuer_chain: pemOf(pki.ca, pki.root),
+    root_ca_crl: toHex(pki.rootCrl),
+    pck_crl: toHex(pki.pckCrl),
+    tcb_info_issuer_chain: signers,
+    tcb_info: tcb.text,
+    tcb_info_signature: tcb.signature,
+    qe_identity_issuer_chain: signers,
+    qe_identity: qe.text,
+    qe_identity_signature: qe.signature,
+  };
+}

@@ -1,0 +1,80 @@
+import { type Collateral, collateral, type QeIdentity, qeIdentity, type TcbInfo, tcbInfo } from './collateral.ts';
+import type { Enclave } from './enclave.ts';
+import { PINNED_NOW, pemOf, type TestPki, testPki } from './pki.ts';
+import type { Profile } from './profiles.ts';
+import { type QuoteFields, quote } from './quote.ts';
+import { type Td, testTd } from './td.ts';
+import { tdReport } from './td-report.ts';
+
+/** What to forge. */
+export interface ForgeOptions {
+  /** Any text. The same seed gives the same bytes, another seed other keys. */
+  readonly seed: string;
+  readonly profile: Profile;
+  /** Unix seconds around which everything is valid; {@link PINNED_NOW} unless told. */
+  readonly now?: number | undefined;
+  /** Fields of the TD, for a quote of a TD. */
+  readonly td?: Partial<Td>;
+  /** Fields of the enclave, for a quote of an SGX enclave. */
+  readonly enclave?: Partial<Enclave>;
+}
+
+/** A fixture: a quote and all that a verifier needs beside it. */
+export interface Fixture {
+  readonly quote: Uint8Array<ArrayBuffer>;
+  /** What the quote was made from; of a TD only. */
+  readonly tdReport: Uint8Array<ArrayBuffer> | undefined;
+  /** The root certificate in DER: the trust anchor to verify against. */
+  readonly root: Uint8Array<ArrayBuffer>;
+  readonly collateral: Collateral;
+  /** The chain of the PCK certificate in PEM, leaf first, for quotes that do not carry it. */
+  readonly pckChain: string;
+  /** The time to verify at, in Unix seconds. */
+  readonly now: number;
+}
+
+/** What a fixture is made from, for those who change one thing in it. */
+export interface Recipe {
+  readonly pki: TestPki;
+  readonly quote: QuoteFields;
+  readonly report: Parameters<typeof tdReport>[2];
+  readonly tcbInfo: TcbInfo;
+  readonly qeIdentity: QeIdentity;
+}
+
+/** All the ingredients of a fixture. */
+export function recipe({ seed, profile, now, td, enclave }: ForgeOptions): Recipe {
+  const pki = testPki({ seed, now, platform: profile.ca });
+  const { shape, certification } = profile;
+  return {
+    pki,
+    quote: {
+      shape,
+      certification,
+      ...profile.fields,
+      td: { ...profile.td, ...td },
+      enclave: { ...profile.fields.enclave, ...enclave },
+    },
+    report: { ...profile.report, cpusvn: pki.platform.cpusvn },
+    tcbInfo: tcbInfo(pki, shape.tee),
+    qeIdentity: qeIdentity(pki, shape.tee),
+  };
+}
+
+/** Makes and signs what the recipe says. */
+export function make(of: Recipe): Fixture {
+  const { pki } = of;
+  return {
+    quote: quote(pki, of.quote),
+    tdReport: of.quote.shape.tee === 'tdx' ? tdReport(pki.seed, testTd(of.quote.td), of.report) : undefined,
+    root: pki.root.certificate,
+    collateral: collateral(pki, of),
+    pckChain: pemOf(pki.pck, pki.ca, pki.root),
+    now: pki.now,
+  };
+}
+
+/** A fixture that verifies at its time, against its root and with its collateral. */
+export const forge = (options: ForgeOptions): Fixture => make(recipe(options));
+
+export { PINNED_NOW };

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pem } from '../../src/foundry/der.ts';
+import { pemOf, testPki } from '../../src/foundry/pki.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tdx-codec-pki-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function findOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version']);
+    return true;
+  } catch {
+    console.warn('SKIPPED: the checks with openssl, since there is no openssl');
+    return false;
+  }
+}
+const hasOpenssl = findOpenssl();
+
+/** openssl's last word on a certificate, or its complaint. */
+function verify(leaf: string, untrusted: string, lists: string, root: string, at: number): string {
+  const files = Object.entries({ leaf, untrusted, lists, root }).map(([name, text]) => {
+    const path = join(folder, `${name}.pem`);
+    writeFileSync(path, text);
+    return [name, path] as const;
+  });
+  const { leaf: leafFile = '', ...paths } = Object.fromEntries(files);
+  const options = [
+    '-CAfile',
+    paths['root'] ?? '',
+    '-untrusted',
+    paths['untrusted'] ?? '',
+    '-CRLfile',
+    paths['lists'] ?? '',
+  ];
+  try {
+    return execFileSync(
+      'openssl',
+      ['verify', '-x509_strict', '-crl_check_all', '-attime', String(at), ...options, leafFile],
+      { encoding: 'utf8', stdio: 'pipe' },
+    );
+  } catch (error) {
+    return String((error as { stderr: string }).stderr);
+  }
+}
+
+describe.each(['platform', 'processor'] as const)('PKI of a %s', (platform) => {
+  const pki = testPki({ seed: 'pki', platform });
+  const lists = pem('X509 CRL', pki.rootCrl) + pem('X509 CRL', pki.pckCrl);
+  const chain = pemOf(pki.ca, pki.root);
+
+  const withOpenssl = test.skipIf(!hasOpenssl);
+  withOpenssl('openssl verifies the PCK chain against both revocation lists', () => {
+    expect(verify(pemOf(pki.pck), chain, lists, pemOf(pki.root), pki.now)).toMatch(/: OK\n$/);
+  });
+
+  withOpenssl('openssl verifies the TCB signing certificate', () => {
+    expect(verify(pemOf(pki.tcbSigning), chain, lists, pemOf(pki.root), pki.now)).toMatch(/: OK\n$/);
+  });
+
+  withOpenssl('openssl finds the lists out of date after 30 days', () => {
+    expect(verify(pemOf(pki.pck), chain, lists, pemOf(pki.root), pki.now + 30 * 86_400)).toMatch(/CRL has expired/);
+  });
+
+  test('X509Certificate of Node reads the PCK leaf', () => {
+    const leaf = new X509Certificate(pki.pck.certificate);
+    const authority = new X509Certificate(pki.ca.certificate);
+    expect(leaf.subject).toMatch(/^CN=tdx-codec test SGX PCK Certificate\nO=/);
+    expect(leaf.checkIssued(authority)).toBe(true);
+    expect(leaf.verify(authority.publicKey)).toBe(true);
+    expect(leaf.ca).toBe(false);
+    expect(leaf.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+    expect(BigInt(`0x${leaf.serialNumber}`)).toBe(BigInt(`0x${Buffer.from(pki.pck.serial).toString('hex')}`));
+  });
+
+  test('every name says "test"', () => {
+    for (const { certificate } of [pki.root, pki.ca, pki.pck, pki.tcbSigning]) {
+      const { subject, issuer } = new X509Certificate(certificate);
+      expect([subject, issuer].every((name) => /test/.test(name) && !/Intel Corporation/.test(name))).toBe(true);
+    }
+  });
+});
+
+describe('seeds', () => {
+  const of = (seed: string) => testPki({ seed });
+
+  test('the same seed gives the same certificates and lists', () => {
+    expect(of('a')).toEqual(of('a'));
+  });
+
+  test('two seeds share no key and no serial number', () => {
+    const texts = ['a', 'b'].flatMap((seed) => {
+      const { root, ca, pck, tcbSigning } = of(seed);
+      return [root, ca, pck, tcbSigning].flatMap(({ key, serial }) =>
+        [key.secretKey, key.publicKey, serial].map((bytes) => Buffer.from(bytes).toString('hex')),
+      );
+    });
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  test('years past 2049 are written as generalized times', () => {
+    const { root } = testPki({ seed: 'a', now: 2_500_000_000 });
+    expect(new X509Certificate(root.certificate).validTo).toMatch(/2069/);
+  });
+});
