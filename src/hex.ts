@@ -1,9 +1,18 @@
-/* Hex and ASCII, with Node's own routines where they are: hexing the certificates is most of what JSON costs. */
+/* Hex and ASCII, with Node's own routines where they are: hexing the bytes is most of what JSON costs. */
 
 type Slice = (this: Uint8Array, from: number, to: number) => string;
-const native = (globalThis as { Buffer?: { prototype: { hexSlice?: Slice; latin1Slice?: Slice } } }).Buffer?.prototype;
+interface Node {
+  Buffer?: { prototype: { hexSlice?: Slice; latin1Slice?: Slice } };
+  process?: { getBuiltinModule?: (name: string) => { isAscii?: (bytes: Uint8Array) => boolean } | undefined };
+}
+const node = globalThis as Node;
+const native = /* @__PURE__ */ (() => node.Buffer?.prototype)();
+const nativeIsAscii = /* @__PURE__ */ (() => node.process?.getBuiltinModule?.('node:buffer')?.isAscii)();
 
-const PAIRS = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Two lower-case digits for each byte. */
+export const PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
 
 /** Lower-case hex of the bytes from `from` to `to`. */
 export function toHex(bytes: Uint8Array, from = 0, to = bytes.length): string {
@@ -13,27 +22,37 @@ export function toHex(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return hex;
 }
 
-const NIBBLES = '0123456789abcdef';
+/** What a lower-case hex digit stands for, by its character code; 255 for anything else. */
+const DIGITS = /* @__PURE__ */ (() => {
+  const digits = new Uint8Array(128).fill(255);
+  for (let i = 0; i < 16; i++) digits[i.toString(16).charCodeAt(0)] = i;
+  return digits;
+})();
 
 /** The bytes that lower-case hex digits stand for, or undefined. */
 export function fromHex(hex: string): Uint8Array<ArrayBuffer> | undefined {
   if (hex.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(hex.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    const high = NIBBLES.indexOf(hex.charAt(2 * i));
-    const low = NIBBLES.indexOf(hex.charAt(2 * i + 1));
-    if (high < 0 || low < 0) return undefined;
+    const high = DIGITS[hex.charCodeAt(2 * i)] ?? 255;
+    const low = DIGITS[hex.charCodeAt(2 * i + 1)] ?? 255;
+    if (high === 255 || low === 255) return undefined;
     bytes[i] = high * 16 + low;
   }
   return bytes;
 }
 
-const NOT_ASCII = /[^\p{ASCII}]/u;
-
 /** The text of the bytes from `from` to `to` if all of them are ASCII, else undefined. */
 export function toText(bytes: Uint8Array, from: number, to: number): string | undefined {
-  const text = native?.latin1Slice
+  if (!isAscii(bytes, from, to)) return undefined;
+  return native?.latin1Slice
     ? native.latin1Slice.call(bytes, from, to)
     : new TextDecoder('latin1').decode(bytes.slice(from, to));
-  return NOT_ASCII.test(text) ? undefined : text;
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  if (nativeIsAscii) return nativeIsAscii(bytes.subarray(from, to));
+  let all = 0;
+  for (let i = from; i < to; i++) all |= bytes[i] ?? 0;
+  return all < 0x80;
 }
