@@ -75,8 +75,8 @@ export const plain = (bytes: Uint8Array): Uint8Array =>
   bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
 type Getter = (this: Cut) => unknown;
-/** Makes the setter of a node, or none. `decides`: the outermost layout takes a length, a tag or a constant from it. */
-export type Setters = (node: Node, decides: boolean) => ((this: Cut, value: unknown) => void) | undefined;
+/** Makes the setter of a node, or none. `context` is the same node in the plan of the outermost layout. */
+export type Setters = (node: Node, context: Node) => ((this: Cut, value: unknown) => void) | undefined;
 /** Given by whoever makes views that write: the setters, and the same node in the plan of the outermost layout. */
 interface Writing {
   readonly setters: Setters;
@@ -227,7 +227,7 @@ function build(struct: Struct, writing: Writing | undefined): CutClass {
   Object.defineProperty(made.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: show });
   root.children.forEach((node, i) => {
     const within = inside(writing, i);
-    const set = within?.setters(node, within.context.decides);
+    const set = within?.setters(node, within.context);
     Object.defineProperty(made.prototype, node.name, {
       enumerable: true,
       get: getterOf(node, within),
@@ -249,7 +249,8 @@ function show(this: Cut): unknown {
 export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
   const base = cuts[BASE]!;
   if (layout.kind === 'struct') {
-    const made = setters ? classOf(layout, { setters, context: planOf(layout).root }) : classOf(layout);
+    if (setters) layout.memo.edit ??= classOf(layout, { setters, context: planOf(layout).root });
+    const made = setters ? (layout.memo.edit as CutClass) : classOf(layout);
     return new made(bytes, base, keptCuts(layout), 0);
   }
   const { root } = planOf(layout);

@@ -2,7 +2,7 @@ import { type Cut, openView, ownBytes, placeIn, plain, type Setters } from './ac
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
-import { content, measure, type Node, pathOf, planOf, readBig, readUint } from './measure.ts';
+import { content, measure, pathOf, planOf, readBig, readUint } from './measure.ts';
 
 /** Writes an unsigned number; it has been checked to fit. */
 export function writeUint(
@@ -19,7 +19,9 @@ export function writeUint(
   }
 }
 
-const setters: Setters = (node, decides) => {
+const setters: Setters = (node, context) => {
+  const path = pathOf(context);
+  const { decides } = context;
   const type = content(node.type);
   const start = (view: Cut): number => placeIn(view, node.start);
   const end = (view: Cut): number => placeIn(view, node.end);
@@ -28,11 +30,11 @@ const setters: Setters = (node, decides) => {
     case 'bits': {
       const bigEndian = type.kind === 'uint' && type.bigEndian;
       return function (value) {
-        checkNumber(value, type.size, pathOf(node));
+        checkNumber(value, type.size, path);
         const at = start(this);
         if (decides)
           keep(
-            node,
+            path,
             at,
             value,
             type.size === 8 ? readBig(this.$bytes, at) : readUint(this.$bytes, at, type.size, bigEndian),
@@ -44,7 +46,7 @@ const setters: Setters = (node, decides) => {
     case 'reserved':
     case 'rest':
       return function (value) {
-        checkBytes(value, end(this) - start(this), pathOf(node));
+        checkBytes(value, end(this) - start(this), path);
         this.$bytes.set(value, start(this));
       };
     case 'array': {
@@ -53,12 +55,12 @@ const setters: Setters = (node, decides) => {
       return function (value) {
         const items = (end(this) - start(this)) / each;
         if (!Array.isArray(value))
-          throw new LayoutError('type', pathOf(node), undefined, `must be an array, is ${kindOf(value)}`);
+          throw new LayoutError('type', path, undefined, `must be an array, is ${kindOf(value)}`);
         const given: readonly unknown[] = value;
         if (given.length !== items)
-          throw new LayoutError('length', pathOf(node), undefined, `must be ${items} items, is ${given.length}`);
+          throw new LayoutError('length', path, undefined, `must be ${items} items, is ${given.length}`);
         const checked = given.map((item, i) => {
-          checkBytes(item, each, `${pathOf(node)}[${i}]`);
+          checkBytes(item, each, `${path}[${i}]`);
           return item;
         });
         checked.forEach((item, i) => {
@@ -72,9 +74,9 @@ const setters: Setters = (node, decides) => {
 };
 
 /** A number that decides where other fields lie keeps its value. */
-function keep(node: Node, at: number, value: number | bigint, is: number | bigint): void {
+function keep(path: string, at: number, value: number | bigint, is: number | bigint): void {
   if (value !== is)
-    throw new LayoutError('constant', pathOf(node), at, `decides the layout and must stay ${is}, is given ${value}`);
+    throw new LayoutError('constant', path, at, `decides the layout and must stay ${is}, is given ${value}`);
 }
 
 /**
