@@ -15,14 +15,29 @@ interface Context {
   readonly val: Readonly<Record<string, unknown>>;
 }
 
-/** A struct of restructure whose values are plain objects, and which takes ready bytes in place of a value. */
+/**
+ * A struct of restructure whose values are plain objects, without the hidden properties that it adds to find parents and
+ * pointers, and which takes ready bytes in place of a value.
+ */
 class PlainStruct extends r.Struct {
-  override decode(stream: r.DecodeStream, parent?: unknown): object {
-    return { ...super.decode(stream, parent) };
+  readonly #rows: readonly (readonly [name: string, type: r.StreamType])[];
+  constructor(fields: Record<string, r.StreamType>) {
+    super(fields);
+    this.#rows = Object.entries(fields);
   }
-  override encode(stream: r.EncodeStream, value: unknown, parent?: unknown): void {
-    if (value instanceof Uint8Array) stream.writeBuffer(value);
-    else super.encode(stream, value, parent);
+  override decode(stream: r.DecodeStream): object {
+    const value: Record<string, unknown> = {};
+    for (const [name, type] of this.#rows) value[name] = type.decode(stream, value);
+    return value;
+  }
+  override encode(stream: r.EncodeStream, value: unknown): void {
+    if (value instanceof Uint8Array) {
+      stream.writeBuffer(value);
+      return;
+    }
+    const val = value as Context['val'];
+    const context: Context = { val };
+    for (const [name, type] of this.#rows) type.encode(stream, val[name], context);
   }
 }
 
