@@ -1,10 +1,10 @@
 // Drives every vector of test/vectors through both readers, the writer and JSON.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Layout } from '../src/layout.ts';
+import { bytesOf, negatives, patched, positives } from './golden.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, type Failure, failureOf, plain } from './leaves.ts';
 import { decode, encode, fromJson, toJson, view } from './verbs.ts';
@@ -40,53 +40,6 @@ const MISSING: readonly string[] = [
   'TeeTcbInfo15',
 ];
 
-interface Vector {
-  readonly struct: string;
-  readonly bytes?: string;
-  readonly bin?: string;
-  readonly sha256: string;
-  readonly value: unknown;
-}
-interface Negative {
-  readonly struct: string;
-  readonly from: string;
-  readonly patch: readonly { at?: number; hex?: string; truncate?: number; append?: string }[];
-  readonly strict?: boolean;
-  readonly error: Failure;
-  readonly effect: string;
-}
-
-const root = fileURLToPath(new URL('vectors/', import.meta.url));
-const folders = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
-const cases = folders.flatMap((folder) =>
-  readdirSync(`${root}${folder}`)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => [`${folder}/${file.slice(0, -5)}`, read(`${folder}/${file}`)] as const),
-);
-
-function read(file: string): Vector | Negative {
-  return JSON.parse(readFileSync(root + file, 'utf8')) as Vector | Negative;
-}
-const isNegative = (it: Vector | Negative): it is Negative => 'error' in it;
-
-function bytesOf(folder: string, { bytes, bin }: Vector): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bin === undefined ? Buffer.from(bytes ?? '', 'hex') : readFileSync(`${root}${folder}/${bin}`));
-}
-
-function patched(folder: string, { from, patch }: Negative): Uint8Array<ArrayBuffer> {
-  const origin = read(`${folder}/${from}`);
-  if (isNegative(origin)) throw new Error(`${folder}/${from} is itself negative`);
-  let bytes = bytesOf(folder, origin);
-  for (const { at, hex = '', truncate, append = '' } of patch) {
-    if (truncate !== undefined) bytes = bytes.slice(0, truncate);
-    else if (at === undefined) bytes = Uint8Array.from([...bytes, ...Buffer.from(append, 'hex')]);
-    else bytes.set(Buffer.from(hex, 'hex'), at);
-  }
-  return bytes;
-}
-
 /** View and decode agree; gives what they say. */
 function bothFail(layout: Layout, bytes: Uint8Array, options?: { strict: true }): Failure | undefined {
   const viewed = failureOf(() => view(layout, bytes, options));
@@ -120,10 +73,9 @@ const mayEnd = (layout: Layout, size: number, value: unknown): number => {
   return last instanceof Uint8Array ? size - last.length : size;
 };
 
-describe.each(cases.filter(([, vector]) => !isNegative(vector)) as [string, Vector][])('%s', (name, vector) => {
-  const [folder = ''] = name.split('/');
+describe.each(positives)('%s', (name, vector) => {
   const layout = layoutNamed(vector.struct);
-  const bytes = bytesOf(folder, vector);
+  const bytes = bytesOf(name, vector);
 
   test('bytes have the hash that is written down', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(vector.sha256);
@@ -197,10 +149,9 @@ describe.each(cases.filter(([, vector]) => !isNegative(vector)) as [string, Vect
   });
 });
 
-describe.each(cases.filter(([, vector]) => isNegative(vector)) as [string, Negative][])('%s', (name, negative) => {
-  const [folder = ''] = name.split('/');
+describe.each(negatives)('%s', (name, negative) => {
   const layout = layoutNamed(negative.struct);
-  const bytes = patched(folder, negative);
+  const bytes = patched(name, negative);
 
   test(`view and decode throw: ${negative.error.message}`, () => {
     expect(bothFail(layout, bytes, negative.strict ? { strict: true } : undefined)).toEqual(negative.error);
@@ -212,28 +163,24 @@ describe.each(cases.filter(([, vector]) => isNegative(vector)) as [string, Negat
 
 describe('the set', () => {
   test('strict reading accepts each vector called clean or sample', () => {
-    const accepted = cases.filter(([name]) => /\/(clean|sample)[^/]*$/.test(name));
+    const accepted = positives.filter(([name]) => /\/(clean|sample)[^/]*$/.test(name));
     expect(accepted.length).toBeGreaterThan(0);
     for (const [name, vector] of accepted) {
-      if (isNegative(vector)) continue;
-      const bytes = bytesOf(name.split('/')[0] ?? '', vector);
-      expect(bothFail(layoutNamed(vector.struct), bytes, { strict: true }), name).toBeUndefined();
+      expect(bothFail(layoutNamed(vector.struct), bytesOf(name, vector), { strict: true }), name).toBeUndefined();
     }
   });
 
   test('each exported layout has vectors, of them one that no encoder made, and negative ones', () => {
-    const lacking = [...layouts.keys()].filter((struct) => {
-      const own = cases.filter(([, vector]) => vector.struct === struct);
-      return !(
-        own.some(([name, vector]) => !isNegative(vector) && name.endsWith('/counting')) &&
-        own.some(([, vector]) => isNegative(vector))
-      );
-    });
+    const lacking = [...layouts.keys()].filter(
+      (struct) =>
+        !positives.some(([name, vector]) => vector.struct === struct && name.endsWith('/counting')) ||
+        !negatives.some(([, vector]) => vector.struct === struct),
+    );
     expect(lacking.toSorted()).toEqual(MISSING.toSorted());
   });
 
   test('each code that reading can throw has a vector', () => {
-    const codes = new Set(cases.flatMap(([, vector]) => (isNegative(vector) ? [vector.error.code] : [])));
+    const codes = new Set(negatives.map(([, { error }]) => error.code));
     expect([...codes].toSorted()).toEqual(['constant', 'length', 'reserved', 'trailing', 'truncated', 'variant']);
   });
 
