@@ -3,8 +3,9 @@ export { codec, decode, decodePrefix, encode, encodeInto, type RestructureType }
 export { type DumpRow, dump } from './dump.ts';
 export { LayoutError, type LayoutErrorCode } from './error.ts';
 export { flagsOf } from './flags.ts';
+export { type Identified, identify, type Kind } from './identify.ts';
 export { fromJson, type Json, type JsonOf, toJson } from './json.ts';
-export type { Edit, Encodable, Infer, Layout, PathOf, View } from './layout.ts';
+export type { Edit, Encodable, EncodableFields, Infer, Layout, PathOf, View } from './layout.ts';
 export * from './structs/index.ts';
 export * from './uapi/index.ts';
 export { edit, equals, type Lens, lens, type Options, offsetOf, span, view, viewPrefix } from './view.ts';

@@ -1,4 +1,5 @@
 import { readBig, readUint } from '../measure.ts';
+import { QgsFrame, QgsMessage } from '../structs/qgs-message.ts';
 import { TdxQuoteBuf } from '../uapi/tdx-quote.ts';
 import { count, found, type Identified } from './found.ts';
 import { quoteOf } from './quote.ts';
@@ -51,7 +52,7 @@ function bareMessage(bytes: Uint8Array, before: number): Identified | undefined 
   else if (error !== 0) notes.push(`It reports error 0x${error.toString(16)}.`);
   if (size > bytes.length) notes.push(`Truncated, or its size is wrong: ${count(size - bytes.length)} missing.`);
   if (size < bytes.length) notes.push(`${count(bytes.length - size)} more than its size says.`);
-  return found('QgsMessage', bytes, [...notes, ...payloadNote(bytes, type, before)]);
+  return found('QgsMessage', bytes, [...notes, ...payloadNote(bytes, type, before)], QgsMessage);
 }
 
 /** A message to or from the quote generation service, with its length in front as on the wire, or bare. */
@@ -60,7 +61,7 @@ export function qgsMessageOf(bytes: Uint8Array): Identified | undefined {
     const message = bareMessage(bytes.subarray(4), 4);
     if (message) {
       const frame = 'Framed: 4 bytes of big-endian length, then the message.';
-      return { ...message, offset: 4, notes: [frame, ...message.notes] };
+      return found('QgsMessage', bytes, [frame, ...message.notes], QgsFrame);
     }
   }
   return bareMessage(bytes, 0);
@@ -76,12 +77,14 @@ const STATUS: Readonly<Record<string, string>> = {
 
 /** What the data of a GetQuote buffer is, and how it is packed. */
 function dataNote(data: Uint8Array): string[] {
-  const framed = qgsMessageOf(data);
-  if (framed)
+  const message = qgsMessageOf(data);
+  if (message) {
+    const before = message.layout === QgsFrame ? 4 : 0;
     return [
-      framed.offset > 0 ? 'Its data is a framed QGS message.' : 'Its data is a bare QGS message.',
-      ...payloadNote(framed.bytes, u32(framed.bytes, 4), HDR + framed.offset),
+      `Its data is a ${before > 0 ? 'framed' : 'bare'} QGS message.`,
+      ...payloadNote(data.subarray(before), u32(data, before + 4), HDR + before),
     ];
+  }
   const quote = quoteOf(data);
   if (quote) return ['Its data is a raw quote, from byte 24 on.', ...quote.notes];
   return tdReportOf(data) ? ['Its data is a raw TDREPORT, from byte 24 on.'] : [];

@@ -1,6 +1,6 @@
 import type { Layout } from '../layout.ts';
 import { readUint } from '../measure.ts';
-import { QuoteV4 } from '../structs/quote-v4.ts';
+import { Quote } from '../structs/quote.ts';
 import { count, found, type Identified, indexOf, stands, zero } from './found.ts';
 
 const INTEL = Uint8Array.from([
@@ -9,12 +9,14 @@ const INTEL = Uint8Array.from([
 const VENDOR = 12;
 const HEADER = 48;
 
-const layouts: Readonly<Record<number, Layout>> = { 4: QuoteV4 };
 const SGX_BODY = 384;
 const TD_BODY = 584;
 /** Sizes of the bodies of version 5, by body type. */
 const BODIES: Readonly<Record<number, number>> = { 1: SGX_BODY, 2: TD_BODY, 3: 648, 4: 885 };
 const DESCRIPTOR = 6;
+
+/** The version's own layout, whose errors name it; for others the union, which says what there is. */
+const layoutFor = (version: number): Layout => (Quote.cases as Readonly<Record<number, Layout>>)[version] ?? Quote;
 
 const u16 = (bytes: Uint8Array, at: number): number => readUint(bytes, at, 2, false);
 const u32 = (bytes: Uint8Array, at: number): number => readUint(bytes, at, 4, false);
@@ -79,7 +81,7 @@ export function quoteOf(bytes: Uint8Array): Identified | undefined {
   const teeType = u32(bytes, 4);
   const plain = version >= 3 && version <= 5 && (keyType === 2 || keyType === 3) && (teeType === 0 || teeType === 0x81);
   if (!plain && !(stands(bytes, VENDOR, INTEL) && version < 0x100 && keyType < 0x100)) return undefined;
-  return found('Quote', bytes, notesOf(bytes, version, teeType), layouts[version] ?? QuoteV4);
+  return found('Quote', bytes, notesOf(bytes, version, teeType), layoutFor(version));
 }
 
 /** The first quote that stands anywhere behind the start of the bytes; it is taken to go on to their end. */

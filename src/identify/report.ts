@@ -1,5 +1,6 @@
 import { readUint } from '../measure.ts';
 import { SgxReportBody } from '../structs/sgx-report-body.ts';
+import { TdReport } from '../structs/td-report.ts';
 import { ascii, count, found, type Identified, stands, zero } from './found.ts';
 
 const SIZE = 1024;
@@ -25,16 +26,26 @@ export function tdReportOf(bytes: Uint8Array): Identified | undefined {
     const notes = [MIX_UP];
     if (length < SIZE) notes.push(`Truncated: a TDREPORT has 1024 bytes, ${count(SIZE - length)} missing.`);
     if (length > SIZE) notes.push(`${count(length - SIZE)} more than the 1024 of a TDREPORT.`);
-    return found('TdReport', bytes, notes);
+    return found('TdReport', bytes, notes, TdReport);
   }
   if (length !== SIZE) return undefined;
   if (validAt(bytes, VALID))
-    return found('TdReport', bytes, [`Laid out as a TDREPORT, but its type is 0x${hex(type)}, where 0x81 is TDX.`]);
+    return found(
+      'TdReport',
+      bytes,
+      [`Laid out as a TDREPORT, but its type is 0x${hex(type)}, where 0x81 is TDX.`],
+      TdReport,
+    );
   for (let lost = 8; lost < VALID; lost += 8) {
     if (!validAt(bytes, VALID - lost)) continue;
-    return found('TdReport', bytes, [
-      `1024 bytes, but no TDREPORT any more: its first ${lost} bytes are lost, everything stands ${lost} bytes too early.`,
-    ]);
+    return found(
+      'TdReport',
+      bytes,
+      [
+        `1024 bytes, but no TDREPORT any more: its first ${lost} bytes are lost, everything stands ${lost} bytes too early.`,
+      ],
+      TdReport,
+    );
   }
   return undefined;
 }

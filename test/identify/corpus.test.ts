@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { identify, type Kind } from '../../src/identify.ts';
+import { view } from '../../src/view.ts';
 
 interface Entry {
   readonly file: string;
@@ -85,6 +86,23 @@ describe.skipIf(!present)('identify on the corpus', () => {
       expect(wrong).toEqual([]);
     });
   }
+
+  it('gives the layout that reads each genuine piece of evidence', () => {
+    const genuine = binary.filter(
+      ({ kind, malformed }) => ['quote', 'tdreport', 'qgs', 'container'].includes(kind) && !malformed,
+    );
+    const wrong: string[] = [];
+    for (const { file } of genuine) {
+      const { layout, bytes } = identify(readFileSync(`${folder}/files/${file}`));
+      try {
+        if (layout) view(layout, bytes);
+        else wrong.push(`${file}: no layout`);
+      } catch (error) {
+        wrong.push(`${file}: ${String(error)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 
   it('says nothing about the length of a quote that ends where its file ends', () => {
     const whole = entries.filter(

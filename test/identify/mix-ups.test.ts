@@ -135,7 +135,7 @@ const cases: readonly (readonly [
     'a framed QGS message',
     framed,
     'QgsMessage',
-    4,
+    0,
     [
       'Framed: 4 bytes of big-endian length, then the message.',
       'GET_QUOTE_REQ, version 1.1.',
