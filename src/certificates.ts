@@ -1,5 +1,6 @@
 /** A certificate where it stands in certification data: its bytes are shared with the data. */
 export interface Certificate {
+  /** How it is written. */
   readonly format: 'pem' | 'der';
   /** From `-----BEGIN` to `-----`, or the DER sequence. */
   readonly bytes: Uint8Array;

@@ -221,10 +221,15 @@ export function encodeInto<L extends Layout>(layout: L, value: Encodable<NoInfer
 
 /** A type for somebody else's restructure structs. It takes the layout from where the stream stands. */
 export interface RestructureType<Value, Given> {
+  /** The bytes that a value takes. */
   size(value: Given): number;
+  /** Reads from where the stream stands, and moves it on. */
   decode(stream: { buffer: Uint8Array; pos: number }): Value;
+  /** Writes to where the stream stands, and moves it on. */
   encode(stream: { buffer: Uint8Array; pos: number }, value: Given): void;
+  /** Reads all of the bytes. */
   fromBuffer(bytes: Uint8Array): Value;
+  /** Writes into new bytes. */
   toBuffer(value: Given): Uint8Array<ArrayBuffer>;
 }
 

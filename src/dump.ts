@@ -24,6 +24,7 @@ export interface DumpRow {
   readonly offset: number;
   /** The field's bytes, shared; of an error, what is left of them. */
   readonly bytes: Uint8Array;
+  /** Where in the layout, from its name on. */
   readonly path: string;
   /** The field's name in the specification. */
   readonly spec: string;

@@ -1,14 +1,20 @@
 import type { Source } from './specs.ts';
 
+export type { Document, Source } from './specs.ts';
+
 /** An unsigned integer of 1, 2, 4 or 8 bytes; little-endian unless it says otherwise. 8 bytes read as bigint. */
 export interface Uint<Size extends 1 | 2 | 4 | 8 = 1 | 2 | 4 | 8> {
   readonly kind: 'uint';
+  /** Bytes. */
   readonly size: Size;
+  /** Whether the most significant byte comes first. */
   readonly bigEndian: boolean;
 }
 /** A bit with a name: its position and the revision of the specification that named it. */
 export interface Bit {
+  /** 0 is the least significant bit. */
   readonly position: number;
+  /** The revision of the specification that named it first. */
   readonly since: string;
 }
 /** An integer whose bits have names. Bits without a name are kept, and refused under strict. */
@@ -17,22 +23,27 @@ export interface Bits<
   Names extends Readonly<Record<string, Bit>> = Readonly<Record<string, Bit>>,
 > {
   readonly kind: 'bits';
+  /** Bytes. */
   readonly size: Size;
+  /** The bits that have a name, by their name. */
   readonly flags: Names;
 }
 /** A fixed number of bytes, never swapped. */
 export interface Bytes {
   readonly kind: 'bytes';
+  /** How many. */
   readonly size: number;
 }
 /** Bytes that the specification wants zero. They are kept as they are, and must be zero under strict. */
 export interface Reserved {
   readonly kind: 'reserved';
+  /** How many. */
   readonly size: number;
 }
 /** Whatever is left of the region: bytes, or the text of a PEM chain, which stays bytes too. */
 export interface Rest {
   readonly kind: 'rest';
+  /** Whether it is usually text, as a PEM chain is. */
   readonly text: boolean;
   /** The fewest bytes that it can be. */
   readonly least: number;
@@ -42,19 +53,25 @@ export interface Rest {
 /** Items of one fixed size, `count` of them, or as many as fill the region. */
 export interface ArrayOf<Item extends FixedType = FixedType, Count extends number | undefined = number | undefined> {
   readonly kind: 'array';
+  /** What each item is. */
   readonly of: Item;
+  /** How many items; undefined where they fill the region. */
   readonly count: Count;
 }
 /** A region whose length an earlier field gives; its content must fill it to the last byte. */
 export interface Sized<Of extends Content = Content, By extends string = string> {
   readonly kind: 'sized';
+  /** The path of the length field, in the same struct. */
   readonly by: By;
+  /** What fills the region. */
   readonly of: Of;
 }
 /** One of several layouts, chosen by an earlier field of the same struct. */
 export interface OneOf<Cases extends Readonly<Record<number, Type>> = Readonly<Record<number, Type>>> {
   readonly kind: 'oneOf';
+  /** The path of the tag, in the same struct. */
   readonly by: string;
+  /** The layouts by tag. */
   readonly cases: Cases;
   /** Tags that mean something, but not in this place: refused even where unknown ones are kept. */
   readonly misplaced: readonly number[];
@@ -62,6 +79,7 @@ export interface OneOf<Cases extends Readonly<Record<number, Type>> = Readonly<R
 /** One of several fixed layouts, chosen by the length of the region. */
 export interface BySize<Cases extends readonly Struct[] = readonly Struct[]> {
   readonly kind: 'bySize';
+  /** The layouts, each of another size. */
   readonly of: Cases;
 }
 /** A named choice between structs that all carry the tag in the same place. */
@@ -70,17 +88,26 @@ export interface Union<
   Cases extends Readonly<Record<number, Struct>> = Readonly<Record<number, Struct>>,
 > {
   readonly kind: 'union';
+  /** The name of the type, which paths in errors begin with. */
   readonly name: Name;
+  /** The place in a document that it restates. */
   readonly source: Source;
+  /** The name and the place of the number that selects. */
   readonly tag: { readonly name: string; readonly offset: number; readonly of: Uint };
+  /** The structs by tag. */
   readonly cases: Cases;
+  /** Bytes, where all cases have the same number of them. */
   readonly size: number | undefined;
+  /** What the verbs have compiled; theirs alone. */
   readonly memo: Memo;
 }
 /** What strict reading expects of a number: one value, or the one that belongs to the number `by`. */
 export interface Agreement {
+  /** The path of the number. */
   readonly field: string;
+  /** The path of the number that it goes with. */
   readonly by?: string;
+  /** The value; or the value for each value of `by`. */
   readonly is: number | Readonly<Record<number, number>>;
 }
 /** A structure: named rows at checked offsets. */
@@ -90,23 +117,31 @@ export interface Struct<
   Length extends string | undefined = string | undefined,
 > {
   readonly kind: 'struct';
+  /** The name of the type, which paths in errors begin with. */
   readonly name: Name;
+  /** The place in a document that it restates. */
   readonly source: Source;
+  /** The rows, in the order of the bytes. */
   readonly fields: Fields;
   /** Bytes, where the structure always has the same number of them. */
   readonly size: number | undefined;
+  /** Numbers that have one right value, by path. */
   readonly where: Readonly<Record<string, number>>;
   /** The field that holds the length of the whole structure. */
   readonly length: Length;
+  /** What strict reading expects beyond that. */
   readonly agree: readonly Agreement[];
+  /** What the verbs have compiled; theirs alone. */
   readonly memo: Memo;
 }
 /** What a verb has compiled from a layout, kept with the layout. Each verb owns the key of its name. */
-export type Memo = { [verb in 'measure' | 'view' | 'edit' | 'codec']?: unknown };
+export type Memo = { [verb in 'measure' | 'check' | 'view' | 'edit' | 'codec']?: unknown };
 
+/** What always takes the same number of bytes. */
 export type FixedType = Uint | Bits | Bytes | Reserved | Struct;
 /** What can fill a region. */
 export type Content = FixedType | Rest | ArrayOf | OneOf | BySize | Union;
+/** What a row can hold. */
 export type Type = Content | Sized;
 /** What the verbs take: a struct, or a union of structs. */
 export type Layout = Struct | Union;
@@ -115,10 +150,12 @@ export type Layout = Struct | Union;
 export interface Row<T extends Type = Type> {
   /** Bytes from the start of the structure; undefined behind a variable part. */
   readonly offset: number | undefined;
+  /** What lies there. */
   readonly type: T;
   /** The specification's identifier, letter by letter. */
   readonly spec: string;
 }
+/** The rows of a table, by field name. */
 export type FieldRows = Readonly<Record<string, Row>>;
 
 /** A row at a fixed offset, in bytes from the start of the structure. */
@@ -226,6 +263,7 @@ function references(type: Type): readonly string[] {
 
 /** What is said of a structure as a whole. */
 export interface About<Length extends string | undefined = string | undefined> {
+  /** The place in a document that it restates. */
   readonly source: Source;
   /** Bytes, where it always has the same number of them. */
   readonly size?: number;
@@ -299,7 +337,7 @@ type Opaque<Content, R extends Reading, B> = Content extends { kind: 'oneOf' }
     : B
   : never;
 
-/** What {@link decode} makes of a layout: a plain object, mutable, safe to keep. */
+/** What `decode` makes of a layout: a plain object, mutable, safe to keep. */
 export type Infer<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bits'; size: infer Size }
   ? NumberOf<Size>
   : T extends { kind: 'bytes' | 'reserved' | 'rest' }
@@ -320,10 +358,11 @@ declare const layoutOf: unique symbol;
 
 /** A view carries its layout in its type, so that paths into it can be checked. */
 export interface ViewOf<T, R extends Reading> {
+  /** Never there at run time: it is where the compiler finds the layout of a view. */
   readonly [layoutOf]?: [T, R];
 }
 
-/** What {@link view} makes of a layout: accessors over the caller's bytes. */
+/** What `view` makes of a layout: accessors over the caller's bytes. */
 export type View<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bits'; size: infer Size }
   ? NumberOf<Size>
   : T extends { kind: 'bytes' | 'reserved' | 'rest' }
@@ -340,7 +379,7 @@ export type View<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bi
               ? View<U, R>
               : never;
 
-/** What {@link edit} makes of a layout: a view whose fields can be assigned, as far as that changes no size. */
+/** What `edit` makes of a layout: a view whose fields can be assigned, as far as that changes no size. */
 export type Edit<T, R extends Reading = 'open'> = T extends { kind: 'struct'; fields: infer F }
   ? { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Edit<U, R> : never } & ViewOf<T, R>
   : T extends { kind: 'sized'; of: infer U }
@@ -372,7 +411,7 @@ type LengthNames<F> = {
 /** The paths in N that lead through the field K, from there on. */
 type Through<K, N> = N extends `${K & string}.${infer More}` ? More : never;
 
-/** The fields of a struct as {@link encode} takes them. `N` are the lengths that a structure around it computes. */
+/** The fields of a struct as `encode` takes them. `N` are the lengths that a structure around it computes. */
 export type EncodableFields<T, N extends string = never> = T extends {
   kind: 'struct';
   fields: infer F;
@@ -395,7 +434,7 @@ type Within<U, N extends string> = [N] extends [never]
   : EncodableFields<U, N> | Uint8Array | ViewOf<U, Reading>;
 
 /**
- * What {@link encode} takes for a layout: the value; without its lengths, reserved and trailing bytes if you like;
+ * What `encode` takes for a layout: the value; without its lengths, reserved and trailing bytes if you like;
  * any nested structure also as a view or as its ready bytes.
  */
 export type Encodable<T> = T extends { kind: 'struct' }

@@ -11,6 +11,7 @@ export const TSM_REPORT_OUTBLOB_MAX_6_19 = 0x8000;
 
 /** A file in a report entry. */
 export interface TsmAttribute {
+  /** What a TD can do with it. */
   readonly access: 'read' | 'write';
   /** Text ends with a newline when read; binary is the bare bytes, cannot be seeked, and is written at close. */
   readonly format: 'text' | 'binary';
@@ -47,9 +48,11 @@ export const tsmAttributes = {
 
 /** What an error of the kernel means at one place. */
 export interface TsmErrno {
+  /** The name of the errno. */
   readonly code: string;
   /** Which operation fails. */
   readonly where: string;
+  /** What has happened. */
   readonly cause: string;
 }
 

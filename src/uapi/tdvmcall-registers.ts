@@ -80,6 +80,7 @@ export const sharedBit = (gpaw: Gpaw): bigint => 1n << BigInt(gpaw - 1);
 
 /** A rule of GHCI that a call breaks. */
 export interface BrokenRule {
+  /** The register that breaks it. */
   readonly register: 'rax' | 'rcx' | 'r10' | 'r11' | 'r12' | 'r13';
   /** What is asked, and what was found. */
   readonly says: string;
