@@ -8,6 +8,7 @@ export interface Document {
 
 /** The place in a document that a declaration restates. */
 export interface Source {
+  /** Which document. */
   readonly document: Document;
   /** The table, section or C type. */
   readonly section: string;
