@@ -1,16 +1,6 @@
 import { type Cut, layoutOf, placeIn } from './accessors.ts';
 import { LayoutError } from './error.ts';
-import {
-  type ArrayOf,
-  type Layout,
-  type OneOf,
-  type Row,
-  type Struct,
-  sizeOf,
-  type Type,
-  typeAt,
-  type Union,
-} from './layout.ts';
+import { type ArrayOf, type Layout, type OneOf, type Struct, sizeOf, type Type, typeAt, type Union } from './layout.ts';
 import { cuts, either, find, hexNumber, measure, planOf, readBig, readUint } from './measure.ts';
 
 /*
@@ -61,15 +51,17 @@ export function checkBytes(value: unknown, size: number | undefined, path: strin
  * Undefined while it is not given.
  */
 export function numberAt(struct: Struct, values: Values, path: string): number | bigint | undefined {
-  const [name = '', ...more] = path.split('.');
+  const dot = path.indexOf('.');
+  if (dot < 0) return values[path] as number | bigint | undefined;
+  const name = path.slice(0, dot);
+  const more = path.slice(dot + 1);
   const value = values[name];
-  if (more.length === 0) return value as number | bigint | undefined;
   const type = struct.fields[name]?.type;
   if (type?.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
-  if (!(value instanceof Uint8Array)) return numberAt(type, value as Values, more.join('.'));
+  if (!(value instanceof Uint8Array)) return numberAt(type, value as Values, more);
   const plan = planOf(type);
   measure(plan, value, 0, false, false);
-  const node = find(plan.root, more.join('.'));
+  const node = find(plan.root, more);
   if (!node) return undefined;
   const at = (cuts[node.start.cut] ?? 0) + node.start.delta;
   const size = sizeOf(node.type) ?? 0;
@@ -115,15 +107,39 @@ function viewed(struct: Struct, value: object, path: string): Uint8Array | undef
   return view.$bytes.subarray(placeIn(view, root.start), placeIn(view, root.end));
 }
 
-/** The numbers of a struct that follow from the rest: lengths, its own and those of its regions. */
-function computed(struct: Struct): string[] {
-  const regions = Object.values(struct.fields).flatMap(({ type }) => (type.kind === 'sized' ? type.by : []));
-  return struct.length === undefined ? regions : [...regions, struct.length];
+/** What checking a struct's value takes, looked up once. */
+interface Facts {
+  readonly rows: readonly (readonly [name: string, type: Type])[];
+  /** The numbers that follow from the rest: lengths, its own and those of its regions. */
+  readonly lengths: readonly string[];
+  readonly where: readonly (readonly [path: string, value: number])[];
+}
+
+function factsOf(struct: Struct): Facts {
+  const { memo, fields, where, length } = struct;
+  if (memo.check === undefined) {
+    const rows = Object.entries(fields).map(([name, { type }]) => [name, type] as const);
+    const regions = rows.flatMap(([, type]) => (type.kind === 'sized' ? type.by : []));
+    const lengths = length === undefined ? regions : [...regions, length];
+    memo.check = { rows, lengths, where: Object.entries(where) } satisfies Facts;
+  }
+  return memo.check as Facts;
 }
 
 /** Those of the paths that lead through a field, from there on. */
-const through = (name: string, paths: readonly string[]): string[] =>
-  paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
+const through = (name: string, paths: readonly string[]): readonly string[] =>
+  paths.length === 0
+    ? paths
+    : paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
+
+/** The size of a leaf that plainly fits, or -1 for whatever wants a closer look. */
+function plainSize(type: Type, value: unknown): number {
+  if (type.kind === 'bytes' || type.kind === 'reserved') {
+    return value instanceof Uint8Array && value.length === type.size ? type.size : -1;
+  }
+  if (type.kind !== 'uint' || typeof value !== 'number' || type.size === 8) return -1;
+  return Number.isInteger(value) && value >= 0 && value < 2 ** (8 * type.size) ? type.size : -1;
+}
 
 /** `outer`: the numbers in it that a struct around it computes. */
 function checkStruct(struct: Struct, value: unknown, path: string, outer: readonly string[] = []): Checked {
@@ -134,24 +150,29 @@ function checkStruct(struct: Struct, value: unknown, path: string, outer: readon
   const ready = viewed(struct, value, path);
   if (ready) return { value: ready, size: ready.length };
   const given = value as Values;
-  const complete: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     if (!(name in struct.fields)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
   }
-  const sizes: Record<string, number> = {};
-  const lengths = [...outer, ...computed(struct)];
+  const { rows, lengths: own, where } = factsOf(struct);
+  const lengths = outer.length === 0 ? own : [...outer, ...own];
+  // The value itself, as long as nothing has to be filled in.
+  let complete: Values = given;
+  const regions: (readonly [by: string, size: number])[] = [];
   let size = 0;
-  for (const [name, row] of Object.entries(struct.fields)) {
-    const checked = checkField(struct, complete, given, name, row, `${path}.${name}`, lengths);
-    complete[name] = checked.value;
-    sizes[name] = checked.size;
+  for (const [name, type] of rows) {
+    const plain = plainSize(type, given[name]);
+    if (plain >= 0) {
+      size += plain;
+      continue;
+    }
+    const checked = checkField(struct, complete, type, given[name], name, `${path}.${name}`, lengths);
+    if (checked.value !== given[name]) complete = { ...complete, [name]: checked.value };
+    if (type.kind === 'sized') regions.push([type.by, checked.size]);
     size += checked.size;
   }
-  for (const [name, { type }] of Object.entries(struct.fields)) {
-    if (type.kind === 'sized') settle(struct, complete, type.by, sizes[name] ?? 0, path);
-  }
-  if (struct.length !== undefined) settle(struct, complete, struct.length, size, path);
-  for (const [constant, wanted] of Object.entries(struct.where)) {
+  for (const [by, length] of regions) complete = settle(struct, complete, by, length, path);
+  if (struct.length !== undefined) complete = settle(struct, complete, struct.length, size, path);
+  for (const [constant, wanted] of where) {
     const is = numberAt(struct, complete, constant);
     if (is !== wanted) throw fault('constant', `${path}.${constant}`, `must be ${wanted}, is ${is}`);
   }
@@ -164,14 +185,12 @@ const PENDING = Symbol('pending');
 function checkField(
   struct: Struct,
   complete: Values,
-  given: Values,
+  type: Type,
+  value: unknown,
   name: string,
-  row: Row,
   path: string,
   lengths: readonly string[],
 ): Checked {
-  const value = Object.hasOwn(given, name) ? given[name] : undefined;
-  const { type } = row;
   if (value === undefined) {
     if (type.kind === 'reserved') return { value: new Uint8Array(type.size), size: type.size };
     if (type.kind === 'rest') return { value: new Uint8Array(0), size: 0 };
@@ -307,18 +326,21 @@ function checkBySize(structs: readonly Struct[], value: unknown, path: string): 
 }
 
 /** Fills in a length, or holds the one that is given against what it measures. */
-function settle(struct: Struct, complete: Record<string, unknown>, by: string, size: number, path: string): void {
-  const names = by.split('.');
-  const last = names.pop() ?? '';
-  const holder = names.reduce<unknown>((values, name) => (values as Values)[name], complete) as Record<string, unknown>;
-  if (holder[last] === PENDING) {
-    const field = typeAt(struct.fields, by);
-    checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
-    holder[last] = size;
-  }
+function settle(struct: Struct, complete: Values, by: string, size: number, path: string): Values {
   const given = numberAt(struct, complete, by);
-  if (Number(given) !== size) throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
+  if (given === size || given === BigInt(size)) return complete;
+  if (typeof given === 'number' || typeof given === 'bigint') {
+    throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
+  }
+  const field = typeAt(struct.fields, by);
+  checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
+  return filled(complete, by.split('.'), size);
 }
+
+const filled = (values: Values, [name = '', ...more]: readonly string[], size: number): Values => ({
+  ...values,
+  [name]: more.length === 0 ? size : filled(values[name] as Values, more, size),
+});
 
 /**
  * Checks a value against a layout and completes it.

@@ -2,7 +2,10 @@
  * The canonical JSON form. 0x means a number, no 0x means bytes in wire order.
  */
 
+import type { Named } from './layout.ts';
+
 export { fromJson } from './from-json.ts';
+export { type Descriptions, type JsonSchema, type SchemaOptions, schemaOf } from './schema.ts';
 export { toJson } from './to-json.ts';
 
 /** Anything that JSON can say. */
@@ -22,7 +25,7 @@ export type JsonOf<T> = T extends { kind: 'uint'; size: infer Size }
       : T extends { kind: 'bytes' | 'reserved' }
         ? string
         : T extends { kind: 'struct'; fields: infer F }
-          ? { [K in keyof F]: F[K] extends { type: infer U } ? JsonOf<U> : never }
+          ? Named<F, { [K in keyof F]: F[K] extends { type: infer U } ? JsonOf<U> : never }>
           : T extends { kind: 'array'; of: infer Item }
             ? JsonOf<Item>[]
             : T extends { kind: 'sized'; of: infer U }

@@ -337,13 +337,16 @@ type Opaque<Content, R extends Reading, B> = Content extends { kind: 'oneOf' }
     : B
   : never;
 
+/** The fields of a struct; any fields where the struct is known only at run time, which also ends the recursion of the types. */
+export type Named<F, Fields> = string extends keyof F ? Record<string, unknown> : Fields;
+
 /** What `decode` makes of a layout: a plain object, mutable, safe to keep. */
 export type Infer<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bits'; size: infer Size }
   ? NumberOf<Size>
   : T extends { kind: 'bytes' | 'reserved' | 'rest' }
     ? Uint8Array<ArrayBuffer>
     : T extends { kind: 'struct'; fields: infer F }
-      ? { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Infer<U, R> : never }
+      ? Named<F, { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Infer<U, R> : never }>
       : T extends { kind: 'array'; of: infer Item; count: infer N }
         ? Items<Infer<Item, R>, N>
         : T extends { kind: 'sized'; of: infer U }
@@ -368,7 +371,7 @@ export type View<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bi
   : T extends { kind: 'bytes' | 'reserved' | 'rest' }
     ? Uint8Array
     : T extends { kind: 'struct'; fields: infer F }
-      ? { readonly [K in keyof F]: F[K] extends { type: infer U } ? View<U, R> : never } & ViewOf<T, R>
+      ? Named<F, { readonly [K in keyof F]: F[K] extends { type: infer U } ? View<U, R> : never }> & ViewOf<T, R>
       : T extends { kind: 'array'; of: infer Item; count: infer N }
         ? ReadonlyItems<View<Item, R>, N>
         : T extends { kind: 'sized'; of: infer U }
@@ -381,7 +384,7 @@ export type View<T, R extends Reading = 'open'> = T extends { kind: 'uint' | 'bi
 
 /** What `edit` makes of a layout: a view whose fields can be assigned, as far as that changes no size. */
 export type Edit<T, R extends Reading = 'open'> = T extends { kind: 'struct'; fields: infer F }
-  ? { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Edit<U, R> : never } & ViewOf<T, R>
+  ? Named<F, { -readonly [K in keyof F]: F[K] extends { type: infer U } ? Edit<U, R> : never }> & ViewOf<T, R>
   : T extends { kind: 'sized'; of: infer U }
     ? Edit<U, R> | Opaque<U, R, Uint8Array>
     : T extends { kind: 'oneOf' | 'union'; cases: infer C }
