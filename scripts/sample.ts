@@ -1,7 +1,9 @@
-// npm run sample: writes the bundled quote, a quote of version 4 of a TD that never was. The same bytes on every run.
+// node scripts/ts.mjs scripts/sample.ts: writes the bundled quote, a quote of version 4 of a TD that never was, and the
+// digests that every machine has to come to. The same bytes on every run.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { testPki } from '../src/foundry/pki.ts';
 import { quote } from '../src/foundry/quote.ts';
+import { digestsOf } from '../test/foundry/digests.ts';
 
 mkdirSync('test/vectors/quote-v4', { recursive: true });
 writeFileSync(
@@ -11,3 +13,4 @@ writeFileSync(
     trailing: new Uint8Array(70),
   }),
 );
+writeFileSync('test/foundry/digests.json', `${JSON.stringify(digestsOf('digests'), undefined, 2)}\n`);

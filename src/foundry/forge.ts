@@ -1,22 +1,26 @@
 import { type Collateral, collateral, type QeIdentity, qeIdentity, type TcbInfo, tcbInfo } from './collateral.ts';
+import type { Defect } from './defects/defect.ts';
 import type { Enclave } from './enclave.ts';
-import { PINNED_NOW, pemOf, type TestPki, testPki } from './pki.ts';
-import type { Profile } from './profiles.ts';
+import { pemOf, type TestPki, testPki } from './pki.ts';
+import { PROFILES, type Profile } from './profiles.ts';
 import { type QuoteFields, quote } from './quote.ts';
 import { type Td, testTd } from './td.ts';
-import { tdReport } from './td-report.ts';
+import { type ReportFields, tdReport } from './td-report.ts';
 
 /** What to forge. */
 export interface ForgeOptions {
   /** Any text. The same seed gives the same bytes, another seed other keys. */
   readonly seed: string;
-  readonly profile: Profile;
+  /** One of {@link PROFILES}, or its name. */
+  readonly profile: Profile | string;
   /** Unix seconds around which everything is valid; {@link PINNED_NOW} unless told. */
   readonly now?: number | undefined;
   /** Fields of the TD, for a quote of a TD. */
-  readonly td?: Partial<Td>;
+  readonly td?: Partial<Td> | undefined;
   /** Fields of the enclave, for a quote of an SGX enclave. */
-  readonly enclave?: Partial<Enclave>;
+  readonly enclave?: Partial<Enclave> | undefined;
+  /** One thing to do wrong: an entry of {@link DEFECTS}. */
+  readonly defect?: Defect | undefined;
 }
 
 /** A fixture: a quote and all that a verifier needs beside it. */
@@ -37,13 +41,21 @@ export interface Fixture {
 export interface Recipe {
   readonly pki: TestPki;
   readonly quote: QuoteFields;
-  readonly report: Parameters<typeof tdReport>[2];
+  readonly report: ReportFields;
   readonly tcbInfo: TcbInfo;
   readonly qeIdentity: QeIdentity;
 }
 
+/** The profile of a name. */
+export function profileOf(name: string): Profile {
+  const found = PROFILES.find((each) => each.name === name);
+  if (!found) throw new TypeError(`no profile ${name}; there are: ${PROFILES.map((each) => each.name).join(' ')}`);
+  return found;
+}
+
 /** All the ingredients of a fixture. */
-export function recipe({ seed, profile, now, td, enclave }: ForgeOptions): Recipe {
+export function recipe({ seed, profile: of, now, td, enclave }: Omit<ForgeOptions, 'defect'>): Recipe {
+  const profile = typeof of === 'string' ? profileOf(of) : of;
   const pki = testPki({ seed, now, platform: profile.ca });
   const { shape, certification } = profile;
   return {
@@ -74,7 +86,12 @@ export function make(of: Recipe): Fixture {
   };
 }
 
-/** A fixture that verifies at its time, against its root and with its collateral. */
-export const forge = (options: ForgeOptions): Fixture => make(recipe(options));
-
-export { PINNED_NOW };
+/**
+ * A fixture that verifies at its time, against its root and with its collateral; or, with a defect, one that differs from
+ * it in that one thing.
+ */
+export function forge({ defect, ...options }: ForgeOptions): Fixture {
+  const good = recipe(options);
+  const made = make(defect?.recipe ? defect.recipe(good) : good);
+  return defect?.after ? { ...made, ...defect.after(made, good) } : made;
+}

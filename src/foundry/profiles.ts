@@ -119,6 +119,3 @@ export const PROFILES: readonly Profile[] = [
   profile('sgx-v4', 'SGX enclave, version 4', sgx4, { dcapQvl: false }),
   profile('sgx-v5-body-1', 'SGX enclave, version 5', sgx5, { dcapQvl: false }),
 ];
-
-/** The profile of a name, or undefined. */
-export const profileOf = (name: string): Profile | undefined => PROFILES.find((each) => each.name === name);

@@ -18,7 +18,11 @@ const manifest: { name: string; version: string; exports: Record<string, unknown
   JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 // The packages from npm that an entry point may load. All others load none.
-const mayLoad: Record<string, string[]> = { '.': ['restructure'], './codec': ['restructure'] };
+const mayLoad: Record<string, string[]> = {
+  '.': ['restructure'],
+  './codec': ['restructure'],
+  './foundry': ['@noble/curves', '@noble/hashes', '@peculiar/utils', 'asn1js'],
+};
 
 const entries = Object.keys(manifest.exports).filter((entry) => !entry.includes('*'));
 const specifier = (entry: string) => manifest.name + entry.slice(1);

@@ -1,0 +1,97 @@
+import { locate } from '../../accessors.ts';
+import type { LayoutErrorCode } from '../../error.ts';
+import { Quote } from '../../structs/quote.ts';
+import { TdReport } from '../../structs/td-report.ts';
+import { view } from '../../view.ts';
+import type { Fixture, Recipe } from '../forge.ts';
+
+/** How a parser fails: the code, path and offset of its LayoutError. */
+export interface Fails {
+  readonly code: LayoutErrorCode;
+  readonly path: string;
+  readonly offset: number;
+}
+
+/** One thing that is wrong in a fixture, and what has to come of it. */
+export interface Defect {
+  readonly name: string;
+  /** The profile in which it is wrong. */
+  readonly profile: string;
+  /** What is changed, in one line. */
+  readonly what: string;
+  /** Where it is: what has to be read to find it. */
+  readonly in: 'quote' | 'tdreport' | 'collateral';
+  /** What a parser says by default: `decodes`, or how it fails. */
+  readonly parser: 'decodes' | Fails;
+  /** What a parser says that reads strictly, where that is something else. */
+  readonly strict?: Fails;
+  /**
+   * What a verifier has to say with the fixture's root and collateral, at its time. `downgrades` is a status below UpToDate.
+   * Of a TDREPORT: what checks the digests and the MAC.
+   */
+  readonly verifier: 'refuses' | 'accepts' | 'downgrades';
+  /** What happens to a user whose parser or verifier says something else. */
+  readonly harm: string;
+  /** Changes what is said; all of it is signed as ever. */
+  readonly recipe?: (good: Recipe) => Recipe;
+  /** Changes what was signed. */
+  readonly after?: (made: Fixture, good: Recipe) => Partial<Fixture>;
+}
+
+export const fails = (code: LayoutErrorCode, path: string, offset: number): Fails => ({ code, path, offset });
+
+type Bytes = Uint8Array<ArrayBuffer>;
+/** Changes bytes in place of a copy, or gives others. */
+type Change = (bytes: Bytes) => Bytes;
+
+export const inQuote =
+  (change: Change) =>
+  ({ quote }: Fixture): Partial<Fixture> => ({ quote: change(quote.slice()) });
+export const inReport =
+  (change: Change) =>
+  ({ tdReport }: Fixture): Partial<Fixture> => ({ tdReport: tdReport && change(tdReport.slice()) });
+
+/** The field of a good quote. */
+function fieldOf(bytes: Bytes, path: string): Bytes {
+  const { from, to } = locate(view(Quote, bytes), path);
+  return bytes.subarray(from, to);
+}
+
+/** Turns over the lowest bit of the first byte of a field. */
+export const flip = (path: string, at = 0): Change =>
+  replace(path, (field) => {
+    field[at] = (field[at] ?? 0) ^ 1;
+    return field;
+  });
+
+/** Puts other bytes into a field, as many as it has. */
+export const replace =
+  (path: string, other: (field: Bytes) => Uint8Array): Change =>
+  (bytes) => {
+    const field = fieldOf(bytes, path);
+    field.set(other(field.slice()));
+    return bytes;
+  };
+
+/** Writes another number, little-endian, into a field. */
+export const number = (path: string, other: (was: number) => number): Change =>
+  replace(path, (field) => {
+    const was = field.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    const is = other(was);
+    return Uint8Array.from(field, (_, i) => Math.floor(is / 256 ** i) % 256);
+  });
+
+/** Ends the quote before a field, or so many bytes behind its start. */
+export const cut =
+  (path: string, behind = 0): Change =>
+  (bytes) =>
+    bytes.slice(0, locate(view(Quote, bytes), path).from + behind);
+
+/** Turns over the lowest bit of a byte of a TDREPORT's field. */
+export const flipReport =
+  (path: string, at = 0): Change =>
+  (bytes) => {
+    const { from } = locate(view(TdReport, bytes), path);
+    bytes[from + at] = (bytes[from + at] ?? 0) ^ 1;
+    return bytes;
+  };

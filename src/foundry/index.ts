@@ -1,0 +1,29 @@
+export {
+  type CertificateFields,
+  type Certified,
+  certify,
+  type RevocationFields,
+  revocationList,
+} from './certificate.ts';
+export {
+  type Collateral,
+  collateral,
+  type QeIdentity,
+  qeIdentity,
+  type TcbInfo,
+  type TcbLevel,
+  tcbInfo,
+} from './collateral.ts';
+export type { Defect, Fails } from './defects/defect.ts';
+export { DEFECTS } from './defects/index.ts';
+export { type Enclave, testEnclave } from './enclave.ts';
+export { type Fixture, type ForgeOptions, forge, make, profileOf, type Recipe, recipe } from './forge.ts';
+export { pack } from './pack.ts';
+export { PINNED_NOW, type PkiOptions, pemOf, type TestPki, testPki } from './pki.ts';
+export { type Platform, platformOf } from './platform.ts';
+export { PROFILES, type Profile } from './profiles.ts';
+export type { Tee } from './qe.ts';
+export { attestationKeyOf, type CertificationType, type QuoteFields, type QuoteShape, quote } from './quote.ts';
+export { derive, deriveKey, sign, type TestKey } from './seed.ts';
+export { extendRtmr, type Td, type TdBody, tdBody, testTd } from './td.ts';
+export { type ReportFields, type ReportVersion, reportMac, tdReport } from './td-report.ts';

@@ -1,0 +1,12 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { pack } from '../../src/foundry/pack.ts';
+import { PROFILES } from '../../src/foundry/profiles.ts';
+import { toHex } from '../../src/hex.ts';
+
+/** SHA-256 of every file of every profile. */
+export const digestsOf = (seed: string): Record<string, string> =>
+  Object.fromEntries(
+    PROFILES.flatMap((profile) =>
+      Object.entries(pack({ seed, profile })).map(([file, bytes]) => [`${profile.name}/${file}`, toHex(sha256(bytes))]),
+    ),
+  );
