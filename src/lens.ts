@@ -156,7 +156,11 @@ export function lens(layout: Layout, path: string): Lens {
     },
     applies(dataView, base) {
       try {
-        return required.every((each) => number(dataView, base + each.offset, each.size, false) === each.value);
+        return required.every(({ offset: at, size, value }) =>
+          size === 8
+            ? dataView.getBigUint64(base + at, true) === BigInt(value)
+            : number(dataView, base + at, size, false) === value,
+        );
       } catch {
         return false;
       }

@@ -1,5 +1,5 @@
 import { type Cut, locate, openView, ownBytes, plain } from './accessors.ts';
-import type { Layout, PathOf, View, ViewOf } from './layout.ts';
+import type { Layout, PathOf, Reading, View, ViewOf } from './layout.ts';
 import { measure, planOf } from './measure.ts';
 
 export { edit } from './edit.ts';
@@ -49,27 +49,31 @@ export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options)
   return [openView(layout, own), own.subarray(end)];
 }
 
+type AnyView = ViewOf<unknown, Reading>;
+/** Every path into a view; into a view of a union, those of all its structs. */
+export type PathIn<V> = V extends ViewOf<infer T, Reading> ? PathOf<T> : never;
+
 /**
  * Where a field lies, in bytes from the start of what the outermost view was opened on.
  *
  * @throws LayoutError `variant` when the field belongs to a variant that is not here.
  */
-export function offsetOf<T>(of: ViewOf<T, 'open' | 'known'>, path: PathOf<T>): { offset: number; length: number } {
+export function offsetOf<V extends AnyView>(of: V, path: PathIn<V>): { offset: number; length: number } {
   const { from, to } = locate(of, path);
   return { offset: from, length: to - from };
 }
 
 /** The bytes from the first byte of one field to the last byte of another, in place: what a signature covers. */
-export function span<T>(of: ViewOf<T, 'open' | 'known'>, first: PathOf<T>, last: PathOf<T> = first): Uint8Array {
+export function span<V extends AnyView>(of: V, first: PathIn<V>, last: PathIn<V> = first): Uint8Array {
   const { from } = locate(of, first);
   const { to } = locate(of, last);
-  return (of as Cut).$bytes.subarray(from, Math.max(from, to));
+  return (of as AnyView as Cut).$bytes.subarray(from, Math.max(from, to));
 }
 
 /** Whether a field holds exactly these bytes. Allocates nothing; its time does not depend on the content. */
-export function equals<T>(of: ViewOf<T, 'open' | 'known'>, path: PathOf<T>, wanted: Uint8Array): boolean {
+export function equals<V extends AnyView>(of: V, path: PathIn<V>, wanted: Uint8Array): boolean {
   const { from, to } = locate(of, path);
-  const bytes = (of as Cut).$bytes;
+  const bytes = (of as AnyView as Cut).$bytes;
   if (wanted.length !== to - from) return false;
   let differs = 0;
   for (let i = 0; i < wanted.length; i++) differs |= (bytes[from + i] ?? 256) ^ (wanted[i] ?? 256);
