@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { docs } from './gen/docs.ts';
 import type { Part } from './gen/part.ts';
+import { schemas } from './gen/schemas.ts';
 
-const PARTS: readonly Part[] = [docs];
+const PARTS: readonly Part[] = [docs, schemas];
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));

@@ -86,12 +86,10 @@ function restFrom(type: Rest, json: unknown, path: string): Uint8Array<ArrayBuff
   if ((pem === undefined) === (hex === undefined)) throw fault('type', path, 'must have exactly one of pem and hex');
   if (hex !== undefined) return bytesFrom(hex, undefined, `${path}.hex`);
   const text = textAt(pem, `${path}.pem`, 'text');
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7f) throw fault('range', `${path}.pem`, `must be ASCII, character ${i} is not`);
-    bytes[i] = code;
-  }
+  const bytes = new TextEncoder().encode(text);
+  // Whatever is not ASCII takes more bytes than it has characters.
+  if (bytes.length !== text.length)
+    throw fault('range', `${path}.pem`, `must be ASCII, character ${text.search(/[^\p{ASCII}]/u)} is not`);
   return bytes;
 }
 
