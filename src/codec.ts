@@ -199,7 +199,7 @@ function write(layout: Layout, value: unknown, make: (size: number) => Uint8Arra
  *
  * @throws LayoutError naming the first field that does not fit.
  */
-export function encode<L extends Layout>(layout: L, value: Encodable<NoInfer<L>>): Uint8Array<ArrayBuffer> {
+export function encode<L extends Layout>(layout: L, value: Encodable<L>): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(0);
   write(layout, value, (size) => {
     bytes = new Uint8Array(size);
@@ -209,7 +209,7 @@ export function encode<L extends Layout>(layout: L, value: Encodable<NoInfer<L>>
 }
 
 /** Writes a value at the start of a buffer and gives the number of bytes written. The value must not alias the buffer. */
-export function encodeInto<L extends Layout>(layout: L, value: Encodable<NoInfer<L>>, buffer: Uint8Array): number {
+export function encodeInto<L extends Layout>(layout: L, value: Encodable<L>, buffer: Uint8Array): number {
   ownBytes(buffer);
   return write(layout, value, (size) => {
     if (size > buffer.length) {
