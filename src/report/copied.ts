@@ -28,7 +28,7 @@ export function copied({ reportmacstruct, teeTcbInfo, tdinfo }: ReadableReport) 
     rtmr: tdinfo.rtmr,
     reportdata: reportmacstruct.reportdata,
     teeTcbSvn2: 'teeTcbSvn2' in teeTcbInfo ? teeTcbInfo.teeTcbSvn2 : teeTcbInfo.teeTcbSvn,
-    mrservicetd: reportmacstruct.reporttype.version === 0 ? new Uint8Array(48) : tdinfo.servtdHash,
+    mrservicetd: tdinfo.servtdHash,
     vmid: extended && filled.includes('VMID') ? extended.vmid : 0,
     tdId: extended && filled.includes('TD_ID') ? extended.tdId : new Uint8Array(32),
   };
