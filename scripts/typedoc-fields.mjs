@@ -1,5 +1,5 @@
-// A TypeDoc plugin. Each field of a structure gets its offset, size and name in the specification, from the built
-// declarations; and every public name must be documented.
+// A TypeDoc plugin. The page of a structure's value says what the structure is, and of each field its offset, size and name
+// in the specification, from the built declarations; and every public name must be documented.
 import { existsSync } from 'node:fs';
 import { Application, Comment, Converter, ReflectionKind } from 'typedoc';
 
@@ -10,12 +10,14 @@ const modules = await Promise.all(
     .map((url) => import(url.href)),
 );
 const { sizeOf } = await import(new URL('../dist/layout.js', import.meta.url).href);
-const structs = new Map(
-  modules
-    .flatMap((module) => Object.values(module))
-    .filter((it) => it?.kind === 'struct')
-    .map((struct) => [struct.name, struct]),
-);
+const exported = modules.flatMap((module) => Object.entries(module));
+const structs = new Map(exported.filter(([, it]) => it?.kind === 'struct').map(([, struct]) => [struct.name, struct]));
+const bits = new Map(exported.filter(([, it]) => it?.kind === 'bits'));
+
+const text = (it) => ({ kind: 'text', text: it });
+
+const about = ({ source: { document, section }, size }) =>
+  `${size === undefined ? 'Variable size' : `${size} bytes`}. ${document.title} (${document.number}), ${section}.`;
 
 function place(struct, { offset, type, spec }) {
   const size = sizeOf(type);
@@ -51,12 +53,35 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const reflection of project.getReflectionsByKind(ReflectionKind.Interface)) {
       const struct = structs.get(reflection.name);
-      for (const property of (struct && reflection.children) ?? []) {
+      if (!struct) continue;
+      const declared = reflection.parent.children.find(
+        (each) => each.name === reflection.name && each.kind === ReflectionKind.Variable,
+      );
+      reflection.comment?.summary.push(
+        text('\n\n'),
+        ...(declared?.comment?.summary ?? []),
+        text(`\n\n${about(struct)}`),
+      );
+      for (const property of reflection.children ?? []) {
         const row = struct.fields[property.name];
-        if (!row) continue;
         property.comment ??= new Comment();
-        property.comment.summary.push({ kind: 'text', text: `\n\n${place(struct, row)}` });
+        if (row) property.comment.summary.push(text(`\n\n${place(struct, row)}`));
+        // Every field is inherited from Infer, which says nothing.
+        delete property.inheritedFrom;
+        delete property.defaultValue;
       }
+    }
+    // Spelled out, the type of a declaration is the table once more, without what the table says.
+    for (const variable of project.getReflectionsByKind(ReflectionKind.Variable)) {
+      const { type } = variable;
+      if (type?.type !== 'reference' || !['Struct', 'Union', 'Bits'].includes(type.name)) continue;
+      const flags = type.name === 'Bits' ? bits.get(variable.name)?.flags : undefined;
+      const docs = new Map(type.typeArguments?.[1]?.declaration?.children?.map((each) => [each.name, each.comment]));
+      for (const [flag, { position, since }] of Object.entries(flags ?? {})) {
+        const doc = Comment.combineDisplayParts(docs.get(flag)?.summary);
+        variable.comment?.summary.push(text(`\n- Bit ${position}, \`${flag}\` (${since}): ${doc}`));
+      }
+      type.typeArguments = undefined;
     }
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
