@@ -86,6 +86,54 @@ struct get_quote_blob {
   __u8 p_buf[4 * 4096 - 24 - 4];
 };
 
+// A TDREPORT, as the kernel's test of its own driver takes it apart; the TDX module's part as Intel's SDK has it.
+struct report_type {
+  __u8 type;
+  __u8 sub_type;
+  __u8 version;
+  __u8 reserved;
+};
+
+struct reportmac {
+  struct report_type type;
+  __u8 reserved1[12];
+  __u8 cpu_svn[16];
+  __u8 tee_tcb_info_hash[48];
+  __u8 tee_td_info_hash[48];
+  __u8 reportdata[TDX_REPORTDATA_LEN];
+  __u8 reserved2[32];
+  __u8 mac[32];
+};
+
+struct tee_tcb_info {
+  __u8 valid[8];
+  __u8 tee_tcb_svn[16];
+  __u8 mr_seam[48];
+  __u8 mr_seam_signer[48];
+  __u8 attributes[8];
+  __u8 tee_tcb_svn2[16];
+  __u8 reserved[95];
+};
+
+struct td_info {
+  __u8 attr[8];
+  __u64 xfam;
+  __u64 mrtd[6];
+  __u64 mrconfigid[6];
+  __u64 mrowner[6];
+  __u64 mrownerconfig[6];
+  __u64 rtmr[4][6];
+  __u64 servtd_hash[6];
+  __u64 reserved[8];
+};
+
+struct tdreport {
+  struct reportmac reportmac;
+  struct tee_tcb_info tee_tcb_info;
+  __u8 reserved[17];
+  struct td_info tdinfo;
+};
+
 #define RFC_2021_TDX_CMD_GET_TDREPORT _IOWR('T', 1, __u64)
 #define RFC_2021_TDX_CMD_GEN_QUOTE _IOR('T', 2, __u64)
 #define RFC_2021_TDX_CMD_GET_QUOTE_SIZE _IOR('T', 3, __u64)
