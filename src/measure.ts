@@ -623,7 +623,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
         if (step.size > end - pos) throw absent(step, pos, end);
         break;
       case Does.Fit:
-        scratch[PICKS] = picks |= fit(step, pos, end) << step.pick;
+        scratch[PICKS] = picks |= fitting(step, pos, end) << step.pick;
         pos = end;
         scratch[step.cut] = end;
         break;
@@ -757,7 +757,7 @@ const uneven = ({ node, size }: Step, pos: number, end: number): LayoutError =>
   fail('length', node, pos, `must be a multiple of ${count(size)}, is ${end - pos}`);
 
 /** The index of the variant that is as long as the region. */
-function fit({ node, cases }: Step, pos: number, end: number): number {
+function fitting({ node, cases }: Step, pos: number, end: number): number {
   const index = cases.findIndex((each) => each.least === end - pos);
   if (index < 0)
     throw fail('length', node, pos, `must be ${either(cases.map((each) => each.least))} bytes, is ${end - pos}`);
