@@ -4,12 +4,13 @@ import { LayoutError } from '../index.ts';
 import { type Command, Failure, MALFORMED, OK, parse, USAGE } from './command.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
+import { forge } from './forge.ts';
 import { identify } from './identify.ts';
 import { inspect } from './inspect.ts';
 import { layout } from './layout.ts';
 import { print } from './stream.ts';
 
-const commands: Readonly<Record<string, Command>> = { inspect, decode, encode, identify, layout };
+const commands: Readonly<Record<string, Command>> = { inspect, decode, encode, identify, layout, forge };
 
 const overview = `tdx-codec COMMAND ...
 
