@@ -1,6 +1,8 @@
-import { at, bytes, struct, type View } from '../layout.ts';
+import { encode } from '../codec.ts';
+import { at, bytes, struct } from '../layout.ts';
 import { ReportMac, TdReport } from '../structs/td-report.ts';
-import { span, view } from '../view.ts';
+import { view } from '../view.ts';
+import type { ReadableReport } from './copied.ts';
 import { same } from './same.ts';
 import { sha384 } from './sha384.ts';
 
@@ -22,17 +24,15 @@ export interface ReportDigests {
 }
 
 /**
- * Computes both hashes of a TDREPORT and compares. What the processor's MAC covers cannot be checked away from its
- * machine, and nothing covers the 17 reserved bytes at 495. Takes any 1024 bytes, to find out about those that are no
- * TDREPORT at all.
+ * Computes both hashes of a TDREPORT (bytes, value or view) and compares. What the processor's MAC covers cannot be
+ * checked away from its machine, and nothing covers the 17 reserved bytes at 495. Of bytes it takes any 1024, to find out
+ * about those that are no TDREPORT at all.
  *
- * @throws LayoutError when there are not 1024 bytes.
+ * @throws LayoutError when there are not 1024 bytes, or the value does not fit.
  */
-export async function checkDigests(
-  report: Uint8Array | View<typeof TdReport, 'open' | 'known'>,
-): Promise<ReportDigests> {
-  const all = report instanceof Uint8Array ? report : span(report, 'reportmacstruct', 'tdinfo');
-  const { reportmacstruct, teeTcbInfo, tdinfo } = view(HashedReport, new Uint8Array(all));
+export async function checkDigests(report: Uint8Array | ReadableReport): Promise<ReportDigests> {
+  const all = report instanceof Uint8Array ? new Uint8Array(report) : encode(TdReport, report);
+  const { reportmacstruct, teeTcbInfo, tdinfo } = view(HashedReport, all);
   const [tcb, td] = await Promise.all([sha384(teeTcbInfo), sha384(tdinfo)]);
   return {
     teeTcbInfoHash: same(tcb, reportmacstruct.teeTcbInfoHash),

@@ -95,7 +95,7 @@ describe.runIf(absent === undefined)('agrees over the corpus', () => {
 
     const { offset } = offsetOf(view(QuoteV4, quoteBytes), 'body.rtmr[1]');
     quoteBytes[offset] = (quoteBytes[offset] ?? 0) ^ 1;
-    expect(agrees(view(TdReport, reportBytes), view(Quote, quoteBytes))).toBe('body.rtmr[1]');
+    expect(agrees(view(TdReport, reportBytes), view(QuoteV4, quoteBytes))).toBe('body.rtmr[1]');
   });
 
   test('tells two TDs apart, and a TD from an enclave', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/codec.ts';
 import { LayoutError } from '../../src/error.ts';
 import { checkDigests } from '../../src/report/digests.ts';
 import { TdReport } from '../../src/structs/td-report.ts';
@@ -15,6 +16,13 @@ describe('checkDigests', () => {
     expect(azureReportByName()).toEqual(azureReport());
     expect(await checkDigests(azureReport())).toEqual(BOTH);
     expect(await checkDigests(view(TdReport, azureReport()))).toEqual(BOTH);
+    expect(await checkDigests(decode(TdReport, azureReport()))).toEqual(BOTH);
+  });
+
+  test('finds out about a value in which a field was changed', async () => {
+    const report = decode(TdReport, azureReport());
+    report.tdinfo.xfam = 3n;
+    expect(await checkDigests(report)).toEqual({ ...BOTH, teeInfoHash: false });
   });
 
   test('hashes 239 bytes of TEE_TCB_INFO, not the 17 behind them', async () => {
