@@ -30,9 +30,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const link = (name: string): string => `[${name}](${kebab(name)}.md)`;
 const source = ({ source: { document, section } }: Layout): string =>
   cell(`${document.title} (${document.number}), ${section}`);
-const isTee = (by: string): boolean => by.endsWith('teeType');
-const tagText = (by: string, tag: string): string =>
-  isTee(by) ? `0x${Number(tag).toString(16).padStart(2, '0')}` : tag;
+/** Larger tags and masks are known by their hexadecimal form. */
+const tagText = (tag: string | number): string => (Number(tag) < 16 ? String(tag) : `0x${Number(tag).toString(16)}`);
 
 /** A type in words, with links to what it is made of. */
 function typeText(type: Type, known: Known): string {
@@ -70,7 +69,7 @@ function typeText(type: Type, known: Known): string {
 
 const casesText = (type: OneOf | Union, known: Known): string =>
   Object.entries(type.cases)
-    .map(([tag, each]) => `${tagText(type.kind === 'oneOf' ? type.by : type.tag.name, tag)} ${typeText(each, known)}`)
+    .map(([tag, each]) => `${tagText(tag)} ${typeText(each, known)}`)
     .join('; ');
 
 /** What decides the size of a variable part. */
@@ -120,14 +119,14 @@ const sizeText = (layout: Layout): string => (layout.size === undefined ? 'varie
 function rulesOf({ where, length, agree }: Struct): string[] {
   const expected = (is: number | Readonly<Record<number, number>>, by: string | undefined): string =>
     typeof is === 'number'
-      ? String(is)
-      : Object.entries(is)
-          .map(([tag, value]) => `${tagText('', String(value))} where \`${by}\` is ${tagText(by ?? '', tag)}`)
-          .join(', ');
+      ? `be ${tagText(is)}`
+      : `agree with \`${by}\`: ${Object.entries(is)
+          .map(([tag, value]) => `${tagText(value)} for ${tagText(tag)}`)
+          .join(', ')}`;
   return [
-    ...Object.entries(where).map(([path, value]) => `\`${path}\` is always ${value}`),
+    ...Object.entries(where).map(([path, value]) => `\`${path}\` is always ${tagText(value)}`),
     ...(length === undefined ? [] : [`\`${length}\` is the length of the whole structure`]),
-    ...agree.map(({ field, by, is }) => `Under \`strict\`, \`${field}\` must be ${expected(is, by)}`),
+    ...agree.map(({ field, by, is }) => `Under \`strict\`, \`${field}\` must ${expected(is, by)}`),
   ];
 }
 
@@ -147,7 +146,7 @@ function layoutPage(layout: Layout, known: Known): string {
   const head = [NOTE, `# ${layout.name}`, doc, facts(layout, known)];
   if (layout.kind === 'union') {
     const { name, offset, of } = layout.tag;
-    const rows = Object.entries(layout.cases).map(([tag, struct]) => [tag, typeText(struct, known)]);
+    const rows = Object.entries(layout.cases).map(([tag, struct]) => [tagText(tag), typeText(struct, known)]);
     const choice = `Which one it is, \`${name}\` says: u${of.size * 8} at offset ${offset}. Any other number is a \`variant\` error.`;
     return `${[...head, choice, table([name, 'Layout'], rows)].join('\n\n')}\n`;
   }

@@ -46,7 +46,9 @@ export function readProse(): Prose {
   };
   const literal = (type: ts.Type | undefined): string | undefined => (type?.isStringLiteral() ? type.value : undefined);
   const rowsOf = (type: ts.Type | undefined): Record<string, string> =>
-    Object.fromEntries((type?.getProperties() ?? []).map((row) => [row.name, docOf(row.valueDeclaration)]));
+    Object.fromEntries(
+      (type?.getProperties() ?? []).map((row) => [row.name, docOf(row.valueDeclaration ?? row.declarations?.[0])]),
+    );
 
   for (const path of DECLARATIONS) {
     const file = program.getSourceFile(path);

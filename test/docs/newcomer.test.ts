@@ -30,7 +30,9 @@ beforeAll(async () => {
   copyFileSync(join(root, 'test/vectors/quote-v4/sample-tdx.bin'), join(project, 'quote.bin'));
 }, 60_000);
 
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => {
+  if (project) rmSync(project, { recursive: true, force: true });
+});
 
 describe('a newcomer', { timeout: 60_000 }, () => {
   test.each(examples)('runs $place pasted as JavaScript', async ({ code, prints }) => {

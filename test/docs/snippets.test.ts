@@ -40,7 +40,9 @@ beforeAll(() => {
   copyFileSync(join(root, 'test/vectors/quote-v4/sample-tdx.bin'), join(project, 'quote.bin'));
 });
 
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => {
+  if (project) rmSync(project, { recursive: true, force: true });
+});
 
 const numbered = programs.map((snippet, i) => ({ ...snippet, file: `snippet-${i}` }));
 
