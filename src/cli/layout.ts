@@ -38,8 +38,11 @@ function typeName(type: Type): string {
   }
 }
 
-const title = ({ name, size, source }: Layout): string =>
-  `${paint('bold', name)}  ${paint('dim', `${size === undefined ? 'of variable size' : `${size} bytes`}; ${source.document.title}, ${source.section}`)}`;
+const titleOf = ({ name, size, source }: Layout): string[] => [
+  `${paint('bold', name)}  ${size === undefined ? 'of variable size' : `${size} bytes`}`,
+  ...wrap(`${source.document.title}, ${source.section}`, columns()).map((line) => paint('dim', line)),
+  '',
+];
 
 function table(struct: Struct): string[] {
   const rows = Object.entries(struct.fields).map(([name, { offset, type, spec }]) => ({
@@ -82,9 +85,9 @@ const bitTables = (struct: Struct): string[] =>
 
 function describe(layout: Layout): string[] {
   if (layout.kind === 'struct')
-    return [title(layout), '', ...byteMap(layout), '', ...table(layout), ...bitTables(layout)];
+    return [...titleOf(layout), ...byteMap(layout), '', ...table(layout), ...bitTables(layout)];
   const cases = Object.entries(layout.cases).map(([tag, { name }]) => `${tagName(tag).padStart(6)}  ${name}`);
-  return [title(layout), '', paint('dim', `by ${layout.tag.name}, at byte ${layout.tag.offset}`), ...cases];
+  return [...titleOf(layout), paint('dim', `by ${layout.tag.name}, at byte ${layout.tag.offset}`), ...cases];
 }
 
 /** The names of which one was perhaps meant. */

@@ -1,0 +1,259 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decode, toJson } from '../../src/index.ts';
+import { QuoteV4 } from '../../src/structs/index.ts';
+import { folder, main, run, sample, samplePath } from './command.ts';
+
+const document = { kind: 'Quote', value: toJson(QuoteV4, decode(QuoteV4, sample)) };
+const documentPath = join(folder, 'sample.json');
+writeFileSync(documentPath, JSON.stringify(document));
+
+const inputs: Readonly<Record<string, string | Uint8Array>> = {
+  'raw bytes': sample,
+  hex: sample.toString('hex'),
+  'hex behind 0x with line breaks': `0x${sample.toString('hex').replace(/(.{60})/g, '$1\r\n')}\n`,
+  base64: sample.toString('base64'),
+  'base64 in lines': sample.toString('base64').replace(/(.{64})/g, '$1\n'),
+  'base64url without padding': sample.toString('base64url'),
+  'JSON around hex': JSON.stringify({ quote: sample.toString('hex') }),
+};
+
+describe('decode', () => {
+  it('prints kind and canonical JSON of a file', () => {
+    const { code, out, err } = run(['decode', samplePath]);
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toEqual(document);
+  });
+  for (const [name, input] of Object.entries(inputs)) {
+    it(`reads ${name} from standard input`, () => {
+      expect(JSON.parse(run(['decode', '-'], input).out)).toEqual(document);
+    });
+  }
+
+  const malformed: readonly (readonly [string, string | Uint8Array, string])[] = [
+    ['a cut quote', sample.subarray(0, 700), 'QuoteV4.signatureData @636: needs 3956 bytes, 64 left\n'],
+    ['nothing', '', 'Quote.version @0: needs 2 bytes, 0 left\n'],
+    ['another version', '0700', 'Quote.version @0: must be 3, 4 or 5, is 7\n'],
+    ['a cut TDREPORT', `81000000${'00'.repeat(96)}`, 'TdReport.reportmacstruct.cpusvn @16: '],
+  ];
+  for (const [name, input, message] of malformed) {
+    it(`of ${name} prints nothing but the error, and exits with 2`, () => {
+      const { code, out, err } = run(['decode', '-'], input);
+      expect([code, out]).toEqual([2, '']);
+      if (message.endsWith('\n')) expect(err).toBe(message);
+      else expect(err).toMatch(/^TdReport\.reportmacstruct\.\S+ @\d+: needs \d+ bytes, \d+ left\n$/);
+    });
+  }
+
+  it('refuses reserved bytes under --strict only', () => {
+    const odd = Buffer.from(sample);
+    odd[8] = 0xcc;
+    expect(run(['decode', '-'], odd).code).toBe(0);
+    expect(run(['decode', '--strict', '-'], odd)).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'QuoteV4.header.reserved @8: must be zero, byte 0 is 0xcc\n',
+    });
+  });
+});
+
+describe('encode', () => {
+  it('gives back the bytes that decode has read', () => {
+    expect(run(['encode', documentPath]).bytes.equals(sample)).toBe(true);
+    expect(run(['encode', '--hex', '-'], JSON.stringify(document)).out).toBe(`${sample.toString('hex')}\n`);
+    expect(run(['encode', '--base64', documentPath]).out).toBe(`${sample.toString('base64')}\n`);
+  });
+  it('writes to the file that -o names', () => {
+    const path = join(folder, 'out.bin');
+    expect(run(['encode', '-o', path, documentPath])).toMatchObject({ code: 0, out: '', err: '' });
+    expect(readFileSync(path).equals(sample)).toBe(true);
+  });
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ['text that is no JSON', 'quote', /^tdx-codec: standard input: no JSON: /],
+    [
+      'JSON without a kind',
+      '{}',
+      /^tdx-codec: standard input: must be \{"kind": \.\.\., "value": \.\.\.\}, as decode prints it\.\n$/,
+    ],
+    [
+      'an unknown kind',
+      '{"kind":"Quake","value":{}}',
+      /^tdx-codec: standard input: kind "Quake" is no layout; see tdx-codec layout\.\n$/,
+    ],
+    ['a value that lacks a field', '{"kind":"TdReport","value":{}}', /^TdReport\.reportmacstruct: is missing\n$/],
+  ];
+  for (const [name, input, message] of wrong) {
+    it(`refuses ${name}, and exits with 2`, () => {
+      const { code, out, err } = run(['encode', '-'], input);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(message);
+    });
+  }
+});
+
+describe('--lines', () => {
+  const texts = [sample.toString('hex'), sample.toString('base64'), `0x${sample.toString('hex').toUpperCase()}`];
+
+  it('takes an input a line, reports the bad ones by number, and exits with 2', () => {
+    const input = `${texts[0]}\n\n0400\n${texts[1]}\r\nnot at all!\n${texts[2]}`;
+    const { code, out, err } = run(['decode', '--lines', '-'], input);
+    expect(code).toBe(2);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([document, document, document]);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^standard input, line 3: Quote\S* @\d+: /),
+      expect.stringMatching(/^standard input, line 5: Quote\.version @0: /),
+      '',
+    ]);
+    expect(run(['encode', '--lines', '--hex', '-'], out)).toMatchObject({
+      code: 0,
+      out: `${sample.toString('hex')}\n`.repeat(3),
+    });
+    expect(run(['encode', '--lines', '--base64', '-'], `{\n${JSON.stringify(document)}\n`)).toMatchObject({
+      code: 2,
+      out: `${sample.toString('base64')}\n`,
+      err: expect.stringMatching(/^tdx-codec: |^standard input, line 1: no JSON: /) as string,
+    });
+  });
+
+  it('waits for a reader that is slower than the input', async () => {
+    const child = spawn(process.execPath, [main, 'decode', '--lines', '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = `${sample.toString('hex')}\n`;
+    let taken = 0;
+    let full = false;
+    // Nobody reads: the command must stop taking input long before 64 MiB.
+    while (!full && taken < 1 << 26) {
+      taken += line.length;
+      if (child.stdin.write(line)) continue;
+      full = await Promise.race([
+        once(child.stdin, 'drain').then(() => false),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 500)),
+      ]);
+    }
+    expect(full).toBe(true);
+    child.stdin.end();
+    let lines = 0;
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) for (const byte of chunk) if (byte === 10) lines++;
+    expect(lines).toBe(taken / line.length);
+  });
+});
+
+describe('identify', () => {
+  it('says in one line what it is, then its notes', () => {
+    expect(run(['identify', '-'], sample.toString('base64'))).toMatchObject({
+      code: 0,
+      err: '',
+      out: `Quote (QuoteV4), 4662 bytes
+  Text: base64 of 4662 bytes.
+  Padded: the quote ends at byte 4592; the 70 bytes behind it, zero, are not signed.
+`,
+    });
+  });
+  it('exits with 2 where nothing is recognised', () => {
+    expect(run(['identify', '-'], 'hello!')).toMatchObject({ code: 2, out: 'unknown, 6 bytes\n', err: '' });
+  });
+});
+
+describe('layout', () => {
+  it('prints byte map and table of one structure, whatever the case of its name', () => {
+    expect(run(['layout', 'quoteheader']).out).toBe(`QuoteHeader  48 bytes
+Intel TDX DCAP Quoting Library API, Quote Header
+
+        0   1   2   3   4   5   6   7   8   9   10  11  12  13  14  15
+     0 |version|attest~|teeType        |reserved       |qeVendorId     |
+    16                                                 |userData       |
+    32                                                                 |
+
+offset  size  name                in the spec           type
+     0     2  version             Version               u16
+     2     2  attestationKeyType  Attestation Key Type  u16
+     4     4  teeType             TEE Type              u32
+     8     4  reserved            RESERVED              reserved
+    12    16  qeVendorId          QE Vendor ID          bytes
+    28    20  userData            User Data             bytes
+`);
+  });
+  it('prints every structure, none wider than 120 columns', () => {
+    const { code, out } = run(['layout']);
+    expect(code).toBe(0);
+    for (const name of ['QuoteV4', 'QuoteV5', 'TdReport', 'TdxQuoteHdr', 'QgsFrame'])
+      expect(out).toMatch(new RegExp(`^${name}  `, 'm'));
+    expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
+  });
+  it('names what was perhaps meant', () => {
+    expect(run(['layout', 'QuoteV'])).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'tdx-codec: no structure QuoteV; perhaps QuoteV3, QuoteV4, QuoteV5.\n',
+    });
+  });
+});
+
+describe('usage', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['no command', [], /^tdx-codec: which command\?\n\ntdx-codec COMMAND/],
+    ['an unknown command', ['frob'], /^tdx-codec: no command frob; see tdx-codec --help\.\n$/],
+    ['no file', ['decode'], /^tdx-codec: which file\? Give a name, or - for standard input\.\n$/],
+    ['two files', ['decode', 'a', 'b'], /^tdx-codec: one file at a time, please: b is too much\.\n$/],
+    ['an unknown option', ['decode', '--frob', 'x'], /^tdx-codec: Unknown option '--frob'/],
+    [
+      'a file that is not there',
+      ['decode', 'not-there.bin'],
+      /^tdx-codec: not-there\.bin: no such file or directory \(ENOENT\)\n$/,
+    ],
+    ['a folder', ['inspect', folder], /: illegal operation on a directory \(EISDIR\)\n$/],
+    ['lines without a text form', ['encode', '--lines', '-'], /^tdx-codec: --lines needs --hex or --base64\.\n$/],
+    ['both text forms', ['encode', '--hex', '--base64', '-'], /^tdx-codec: --hex or --base64, not both\.\n$/],
+    [
+      'a place that cannot be written',
+      ['encode', '-o', join(folder, 'no', 'where'), documentPath],
+      /: no such file or directory \(ENOENT\)\n$/,
+    ],
+  ];
+  for (const [name, args, message] of cases) {
+    it(`with ${name} exits with 1`, () => {
+      const { code, out, err } = run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(message);
+    });
+  }
+  it('is explained by --help, for each command with examples', () => {
+    const { code, out } = run(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['inspect', 'decode', 'encode', 'identify', 'layout']) {
+      expect(out).toContain(`  ${command} `);
+      expect(run([command, '--help'])).toMatchObject({
+        code: 0,
+        err: '',
+        out: expect.stringMatching(new RegExp(`^tdx-codec ${command} [^]*\nExamples\n  `)) as string,
+      });
+    }
+  });
+  it('gives the version of the package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(run(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
+  });
+  it('says nothing when its reader goes away', () => {
+    const { stdout, stderr } = spawnSync('bash', [
+      '-c',
+      `for i in $(seq 200); do cat "$1"; echo; done | "$2" "$3" decode --lines - | head -c 20; echo " \${PIPESTATUS[1]}"`,
+      'bash',
+      hexPath,
+      process.execPath,
+      main,
+    ]);
+    expect([stdout.toString(), stderr.toString()]).toEqual([expect.stringMatching(/^\{"kind":"Quote","val 0\n$/), '']);
+  });
+});
+
+const hexPath = join(folder, 'sample.hex');
+writeFileSync(hexPath, sample.toString('hex'));
