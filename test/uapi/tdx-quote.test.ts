@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/codec.ts';
 import { LayoutError } from '../../src/error.ts';
@@ -15,11 +13,9 @@ import {
   TdxQuoteHdr,
 } from '../../src/uapi/index.ts';
 import { view } from '../../src/view.ts';
+import { absent, bytesOf } from '../corpus.ts';
 
-const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
-const corpus = process.env['TDX_CORPUS'] ?? '../shared/corpus';
-const hasCorpus = existsSync(corpus);
-if (!hasCorpus) console.warn(`SKIPPED: the captured GetQuote buffers, since there is no ${corpus}`);
+const fromHex = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
 /** A buffer of one page: a request of 1024 bytes, then bytes that an earlier answer has left. */
 function page(status: bigint, outLen: number): Uint8Array {
@@ -37,8 +33,8 @@ describe('TdxQuoteHdr', () => {
     ['no service', '0100000000000000 0100000000000080 00040000 00000000', GET_QUOTE_SERVICE_UNAVAILABLE, 0],
   ])('of a request that is %s decodes and encodes', (_, hex, status, outLen) => {
     const value = { version: 1n, status, inLen: 1024, outLen };
-    expect(decode(TdxQuoteHdr, bytesOf(hex))).toEqual(value);
-    expect(encode(TdxQuoteHdr, value)).toEqual(bytesOf(hex));
+    expect(decode(TdxQuoteHdr, fromHex(hex))).toEqual(value);
+    expect(encode(TdxQuoteHdr, value)).toEqual(fromHex(hex));
   });
 });
 
@@ -89,11 +85,11 @@ describe('TdxQuoteBuf', () => {
     expect(reads).toBe(1);
   });
 
-  test.runIf(hasCorpus).each([
+  test.runIf(absent === undefined).each([
     ['qgs-tdx-quote-hdr.bin', GET_QUOTE_SUCCESS, 1052, 4963],
     ['qgs-tdx-quote-hdr-inflight.bin', GET_QUOTE_IN_FLIGHT, 1052, 0],
   ])('decodes the captured buffer %s', (file, status, inLen, outLen) => {
-    const bytes = new Uint8Array(readFileSync(join(corpus, 'files', file)));
+    const bytes = bytesOf(file);
     const value = decode(TdxQuoteBuf, bytes);
     expect(value).toMatchObject({ version: 1n, status, inLen, outLen });
     expect(answerData(value)).toEqual(bytes.slice(24, 24 + outLen));
@@ -107,6 +103,6 @@ describe('Dcap114GetQuoteBlob', () => {
     const bytes = encode(Dcap114GetQuoteBlob, { ...header, transLen: 1048, pBuf: new Uint8Array(16356).fill(7) });
     const buffer = decode(TdxQuoteBuf, bytes);
     expect(buffer).toMatchObject(header);
-    expect(requestData(buffer).subarray(0, 5)).toEqual(bytesOf('00000418 07'));
+    expect(requestData(buffer).subarray(0, 5)).toEqual(fromHex('00000418 07'));
   });
 });
