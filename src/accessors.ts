@@ -1,6 +1,8 @@
 import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
-import { BASE, content, cuts, keptCuts, type Node, PICKS, type Place, pathOf, picked, planOf } from './measure.ts';
+import { BASE, cuts, keptCuts, PICKS } from './measure.ts';
+import { content, type Node, type Place, pathOf, picked } from './node.ts';
+import { planOf } from './plan.ts';
 
 /*
  * One class for each struct, built at its first use from the plan. An instance holds the caller's bytes and where it
@@ -251,14 +253,14 @@ export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): 
   if (layout.kind === 'struct') {
     if (setters) layout.memo.edit ??= classOf(layout, { setters, context: planOf(layout).root });
     const made = setters ? (layout.memo.edit as CutClass) : classOf(layout);
-    return new made(bytes, base, keptCuts(layout), 0);
+    return new made(bytes, base, keptCuts(planOf(layout)), 0);
   }
   const { root } = planOf(layout);
   const index = picked(cuts[PICKS]!, root);
   const context = root.children[index]!;
   const struct = Object.values(layout.cases)[index]!;
   const made = classOf(struct, setters && { setters, context });
-  return new made(bytes, base, keptCuts(layout), context.shift * 32 + context.turn);
+  return new made(bytes, base, keptCuts(planOf(layout)), context.shift * 32 + context.turn);
 }
 
 /** The place of a field in one view. */

@@ -1,7 +1,10 @@
 import { type Cut, layoutOf, placeIn } from './accessors.ts';
 import { LayoutError } from './error.ts';
 import { type ArrayOf, type Layout, type OneOf, type Struct, sizeOf, type Type, typeAt, type Union } from './layout.ts';
-import { cuts, either, find, hexNumber, measure, planOf, readBig, readUint } from './measure.ts';
+import { cuts, measure } from './measure.ts';
+import { find } from './node.ts';
+import { either, hexNumber, readBig, readUint } from './number.ts';
+import { planOf } from './plan.ts';
 
 /*
  * The only value check. What comes out is complete: every length computed, every nested structure either complete in
@@ -151,7 +154,7 @@ function checkStruct(struct: Struct, value: unknown, path: string, outer: readon
   if (ready) return { value: ready, size: ready.length };
   const given = value as Values;
   for (const name of Object.keys(given)) {
-    if (!(name in struct.fields)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
+    if (!Object.hasOwn(struct.fields, name)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
   }
   const { rows, lengths: own, where } = factsOf(struct);
   const lengths = outer.length === 0 ? own : [...outer, ...own];
@@ -308,7 +311,7 @@ export function fieldAt(struct: Struct, offset: number): string | undefined {
 function structWith(structs: readonly Struct[], value: object): Struct | undefined {
   const of = layoutOf(value);
   if (of) return structs.find((struct) => struct === of);
-  const knowing = structs.filter((struct) => Object.keys(value).every((name) => name in struct.fields));
+  const knowing = structs.filter((struct) => Object.keys(value).every((name) => Object.hasOwn(struct.fields, name)));
   return knowing.find((struct) => Object.keys(struct.fields).every((name) => name in value)) ?? knowing[0];
 }
 

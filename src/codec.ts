@@ -3,7 +3,9 @@ import { ownBytes } from './accessors.ts';
 import { caseOf, check, numberAt, unionTag } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Encodable, type Infer, type Layout, type Struct, sizeOf, type Type, type Uint } from './layout.ts';
-import { content, cuts, measure, type Node, PICKS, picked, planOf } from './measure.ts';
+import { cuts, measure, PICKS } from './measure.ts';
+import { content, type Node, picked } from './node.ts';
+import { planOf } from './plan.ts';
 import type { Options } from './view.ts';
 
 /*

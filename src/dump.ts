@@ -2,20 +2,10 @@ import { ownBytes } from './accessors.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
 import { type Layout, sizeOf, type Type } from './layout.ts';
-import {
-  content,
-  cuts,
-  forget,
-  hexNumber,
-  measure,
-  type Node,
-  PICKS,
-  pathOf,
-  picked,
-  planOf,
-  readBig,
-  readUint,
-} from './measure.ts';
+import { cuts, forget, measure, PICKS } from './measure.ts';
+import { content, type Node, pathOf, picked } from './node.ts';
+import { hexNumber, readBig, readUint } from './number.ts';
+import { planOf } from './plan.ts';
 import type { Options } from './view.ts';
 
 /** One field of an annotated hexdump. */

@@ -2,22 +2,10 @@ import { type Cut, openView, ownBytes, placeIn, plain, type Setters } from './ac
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
-import { content, measure, pathOf, planOf, readBig, readUint } from './measure.ts';
-
-/** Writes an unsigned number; it has been checked to fit. */
-export function writeUint(
-  bytes: Uint8Array,
-  at: number,
-  size: number,
-  bigEndian: boolean,
-  value: number | bigint,
-): void {
-  let left = value;
-  for (let i = 0; i < size; i++) {
-    bytes[bigEndian ? at + size - 1 - i : at + i] = Number(typeof left === 'bigint' ? left & 0xffn : left % 256);
-    left = typeof left === 'bigint' ? left >> 8n : Math.floor(left / 256);
-  }
-}
+import { measure } from './measure.ts';
+import { content, pathOf } from './node.ts';
+import { readBig, readUint, writeUint } from './number.ts';
+import { planOf } from './plan.ts';
 
 const setters: Setters = (node, context) => {
   const path = pathOf(context);

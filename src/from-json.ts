@@ -14,7 +14,7 @@ import {
   typeAt,
   type Union,
 } from './layout.ts';
-import { content } from './measure.ts';
+import { content } from './node.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { getQuoteBufferOf, qgsMessageOf } from './identify/message.ts';
 import { quoteInside, quoteOf } from './identify/quote.ts';
 import { azureHclOf, sgxReportOf, tdReportOf } from './identify/report.ts';
 import { decodeText, leavesOf, pemLabels } from './identify/text.ts';
-import { readUint } from './measure.ts';
+import { readUint } from './number.ts';
 
 export type { Identified, Kind } from './identify/found.ts';
 

@@ -1,6 +1,7 @@
 import { LayoutError } from './error.ts';
 import { type Layout, type PathOf, sizeOf, type Type } from './layout.ts';
-import { content, type Node, pathOf, planOf } from './measure.ts';
+import { content, type Node, pathOf } from './node.ts';
+import { planOf } from './plan.ts';
 
 /**
  * A reader of one field without any object: give it a DataView and where the structure begins. It checks bounds and

@@ -11,7 +11,8 @@ import {
   typeAt,
   type Union,
 } from './layout.ts';
-import { content, hexNumber } from './measure.ts';
+import { content } from './node.ts';
+import { hexNumber } from './number.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = { [keyword: string]: Json };
@@ -80,7 +81,7 @@ function tagAt(struct: Struct, path: string): Tag {
 
 function bitsSchema({ size, flags }: Bits): JsonSchema {
   const names = Object.keys(flags);
-  const items = names.length === 0 ? { maxItems: 0 } : { items: { enum: names }, uniqueItems: true };
+  const items = names.length === 0 ? { maxItems: 0 } : { items: { type: 'string', enum: names }, uniqueItems: true };
   return closed({ raw: numberText(size), flags: { type: 'array', ...items } }, ['raw']);
 }
 

@@ -16,7 +16,10 @@ import {
   type Uint,
   type ViewOf,
 } from './layout.ts';
-import { content, hexNumber, measure, type Node, type Place, planOf, readUint } from './measure.ts';
+import { measure } from './measure.ts';
+import { content, type Node, type Place } from './node.ts';
+import { hexNumber, readUint } from './number.ts';
+import { planOf } from './plan.ts';
 
 /*
  * Bytes become JSON through writers that are compiled once for each layout. A struct of fixed size is hexed in one piece,

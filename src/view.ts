@@ -1,6 +1,7 @@
 import { type Cut, locate, openView, ownBytes, plain } from './accessors.ts';
 import type { Layout, PathOf, Reading, View, ViewOf } from './layout.ts';
-import { measure, planOf } from './measure.ts';
+import { measure } from './measure.ts';
+import { planOf } from './plan.ts';
 
 export { edit } from './edit.ts';
 export { LayoutError, type LayoutErrorCode } from './error.ts';

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import type { Layout } from '../src/layout.ts';
-import { cuts, measure, type Node, planOf, readUint } from '../src/measure.ts';
+import { cuts, measure } from '../src/measure.ts';
+import type { Node } from '../src/node.ts';
+import { readUint } from '../src/number.ts';
+import { planOf } from '../src/plan.ts';
 import { absent, bytesOf, type Entry, entries, expectedOf } from './corpus.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, failureOf } from './leaves.ts';

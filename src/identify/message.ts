@@ -1,4 +1,4 @@
-import { readBig, readUint } from '../measure.ts';
+import { readBig, readUint } from '../number.ts';
 import { QgsFrame, QgsMessage } from '../structs/qgs-message.ts';
 import { TdxQuoteBuf } from '../uapi/tdx-quote.ts';
 import { count, found, type Identified } from './found.ts';

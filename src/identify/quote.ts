@@ -1,5 +1,5 @@
 import type { Layout } from '../layout.ts';
-import { readUint } from '../measure.ts';
+import { readUint } from '../number.ts';
 import { Quote } from '../structs/quote.ts';
 import { count, found, type Identified, indexOf, stands, zero } from './found.ts';
 
@@ -48,8 +48,8 @@ function lengthNotes(bytes: Uint8Array, end: number): string[] {
       `Truncated, or its length is wrong: by its signature data length it ends at byte ${total}, ${count(total - length)} ${total - length === 1 ? 'is' : 'are'} missing.`,
     ];
   if (total === length) return [];
-  const what = zero(bytes, total, length) ? 'zero' : 'not all zero';
-  return [`Padded: the quote ends at byte ${total}; the ${count(length - total)} behind it, ${what}, are not signed.`];
+  const what = zero(bytes, total, length) ? 'all zero' : 'not all zero';
+  return [`Padded: the quote ends at byte ${total}; behind it, not signed: ${count(length - total)}, ${what}.`];
 }
 
 function notesOf(bytes: Uint8Array, version: number, teeType: number): string[] {

@@ -1,4 +1,4 @@
-import { readUint } from '../measure.ts';
+import { readUint } from '../number.ts';
 import { SgxReportBody } from '../structs/sgx-report-body.ts';
 import { TdReport } from '../structs/td-report.ts';
 import { ascii, count, found, type Identified, stands, zero } from './found.ts';

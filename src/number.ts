@@ -1,0 +1,35 @@
+/* Unsigned numbers in bytes, and in messages. */
+
+/** `1 byte`, `2 bytes` */
+export const count = (n: number): string => `${n} byte${n === 1 ? '' : 's'}`;
+/** `3, 4 or 5` */
+export const either = (all: readonly (number | string)[]): string =>
+  all.length < 2 ? `${all[0] ?? 'absent'}` : `${all.slice(0, -1).join(', ')} or ${all[all.length - 1]}`;
+/** `0x` and as many digits as the bytes have. */
+export const hexNumber = (value: bigint | number, size: number): string =>
+  `0x${value.toString(16).padStart(size * 2, '0')}`;
+
+/** Reads an unsigned number of up to 4 bytes. The caller has checked that they are there. */
+export function readUint(bytes: Uint8Array, at: number, size: number, bigEndian: boolean): number {
+  let value = 0;
+  for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? at + i : at + size - 1 - i] ?? 0);
+  return value;
+}
+/** Reads eight bytes. The caller has checked that they are there. */
+export const readBig = (bytes: Uint8Array, at: number): bigint =>
+  (BigInt(readUint(bytes, at + 4, 4, false)) << 32n) | BigInt(readUint(bytes, at, 4, false));
+
+/** Writes an unsigned number; it has been checked to fit. */
+export function writeUint(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  bigEndian: boolean,
+  value: number | bigint,
+): void {
+  let left = value;
+  for (let i = 0; i < size; i++) {
+    bytes[bigEndian ? at + size - 1 - i : at + i] = Number(typeof left === 'bigint' ? left & 0xffn : left % 256);
+    left = typeof left === 'bigint' ? left >> 8n : Math.floor(left / 256);
+  }
+}

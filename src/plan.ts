@@ -1,0 +1,341 @@
+import { type Agreement, type Layout, type OneOf, rest, type Struct, sizeOf, type Type, type Union } from './layout.ts';
+import { agreed, BASE, type Case, Does, knownBits, noneOr, PICKS, type Plan, type Step, zero } from './measure.ts';
+import { content, find, type Node, type Place, pathOf } from './node.ts';
+
+/* Compiles a layout into the steps that measure.ts follows, and into the nodes that say where its fields then lie. */
+
+interface Emission {
+  readonly strict: boolean;
+  /** The step whose `next` is the next one to be made. */
+  last: Step | undefined;
+  run: Node[];
+  tests: Pick<Step, 'does' | 'node' | 'value' | 'test'>[];
+  here: Place;
+  /** The last cut and the next free bit of the picks. */
+  taken: number;
+  bits: number;
+}
+
+const nodeFor = (to: Emission, name: string, spec: string, parent: Node | undefined, type: Type): Node => ({
+  name,
+  spec,
+  parent,
+  type,
+  start: to.here,
+  end: to.here,
+  children: [],
+  pick: 0,
+  shift: 0,
+  turn: 0,
+  decides: false,
+});
+
+const take = (to: Emission): number => ++to.taken;
+const moved = ({ cut, delta }: Place, by: number): Place => ({ cut, delta: delta + by });
+/** A number's place and width, as a step holds it. */
+const spot = ({ start, type }: Node): readonly [cut: number, delta: number, width: number] => {
+  const size = sizeOf(type) ?? 0;
+  return [start.cut, start.delta, type.kind === 'uint' && type.bigEndian ? 0 : size === 2 || size === 4 ? size : 0];
+};
+
+/** Adds a step, behind the fields of fixed size that are still to be moved over, and behind the tests that they wait for. */
+function push(to: Emission, does: Does, node: Node, more: Partial<Step> = {}): Step {
+  const nodes = to.run;
+  const lead = nodes[0] ? to.here.delta - nodes[0].start.delta : 0;
+  const { tests } = to;
+  to.run = [];
+  to.tests = [];
+  const tag = more.tag ?? node;
+  const length = more.length ?? node;
+  const [tagCut, tagDelta, tagWidth] = spot(tag);
+  const [lengthCut, lengthDelta, lengthWidth] = spot(length);
+  const none = {
+    value: 0,
+    test: undefined,
+    pick: 0,
+    cut: 0,
+    cases: [],
+    known: 0,
+    misplaced: [],
+    opaque: false,
+    size: 1,
+  };
+  const places = { tag, tagCut, tagDelta, tagWidth, length, lengthCut, lengthDelta, lengthWidth };
+  const make = (own: Partial<Step> & { does: Does; node: Node; lead: number }): Step => {
+    const step: Step = { nodes, ...none, ...places, next: undefined, ...own };
+    if (to.last) to.last.next = step;
+    to.last = step;
+    return step;
+  };
+  if (tests.length === 0) return make({ ...more, does, node, lead });
+  tests.forEach((test, i) => {
+    const [cut, delta, width] = spot(test.node);
+    make({ ...test, tag: test.node, tagCut: cut, tagDelta: delta, tagWidth: width, lead: i === 0 ? lead : 0 });
+  });
+  return make({ ...more, does, node, lead: 0 });
+}
+
+/** The struct around a node, past the choices and regions between them. */
+const around = (node: Node): Node | undefined =>
+  content(node.type).kind === 'struct' ? node : node.parent && around(node.parent);
+
+function referred(node: Node, path: string): Node {
+  const target = node.parent && find(around(node.parent) ?? node.parent, path);
+  if (!target) throw new TypeError(`${pathOf(node)}: refers to ${path}, which is not there`);
+  target.decides = true;
+  return target;
+}
+
+/** The fewest bytes that a type can take. */
+function least(type: Type): number {
+  switch (type.kind) {
+    case 'struct':
+      return Object.values(type.fields).reduce((sum, row) => sum + least(row.type), 0);
+    case 'oneOf':
+    case 'union':
+      return Math.min(...Object.values(type.cases).map(least));
+    case 'bySize':
+      return Math.min(...type.of.map(least));
+    case 'sized':
+      return type.of.kind === 'oneOf' || type.of.kind === 'bySize' ? 0 : least(type.of);
+    case 'rest':
+      return type.least;
+    default:
+      return sizeOf(type) ?? 0;
+  }
+}
+
+function emit(to: Emission, node: Node, type: Type): void {
+  switch (type.kind) {
+    case 'struct':
+      emitStruct(to, node, type);
+      break;
+    case 'union':
+      emitUnion(to, node, type);
+      break;
+    case 'oneOf':
+      emitChoice(to, node, type, referred(node, type.by));
+      break;
+    case 'sized':
+      emitSized(to, node, referred(node, type.by), type.of);
+      break;
+    case 'bySize':
+      emitBySize(to, node, type.of);
+      break;
+    case 'rest':
+      emitRest(to, node, 1);
+      if (type.surplus !== undefined) testSurplus(to, node, type.surplus);
+      break;
+    case 'array':
+      if (type.count === undefined) emitRest(to, node, sizeOf(type.of) ?? 1);
+      else emitLeaf(to, node, type);
+      break;
+    default:
+      emitLeaf(to, node, type);
+  }
+  node.end = to.here;
+}
+
+function emitLeaf(to: Emission, node: Node, type: Type): void {
+  to.run.push(node);
+  to.here = moved(to.here, sizeOf(type) ?? 0);
+  if (!to.strict) return;
+  if (type.kind === 'reserved') to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
+  if (type.kind === 'bits') to.tests.push({ does: Does.Test, node, value: 0, test: knownBits(node, type) });
+}
+
+function emitStruct(to: Emission, node: Node, type: Struct): void {
+  node.shift = to.taken - PICKS;
+  node.turn = to.bits;
+  for (const [name, row] of Object.entries(type.fields)) {
+    const child = nodeFor(to, name, row.spec, node, row.type);
+    node.children.push(child);
+    emit(to, child, row.type);
+    for (const [path, value] of Object.entries(type.where)) {
+      const constant = path === name || path.startsWith(`${name}.`) ? find(node, path) : undefined;
+      if (!constant) continue;
+      constant.decides = true;
+      to.tests.push({ does: Does.Equal, node: constant, value: value | 0, test: undefined });
+    }
+    if (type.length !== undefined && (type.length === name || type.length.startsWith(`${name}.`))) {
+      push(to, Does.Bound, node, { length: referred(child, type.length) });
+    }
+  }
+  if (to.strict) for (const agreement of type.agree) testAgreement(to, node, agreement);
+  if (type.length !== undefined) push(to, Does.Leave, node);
+}
+
+function testAgreement(to: Emission, node: Node, { field, by, is }: Agreement): void {
+  const subject = find(node, field);
+  const key = by === undefined ? undefined : find(node, by);
+  if (subject) to.tests.push({ does: Does.Test, node: subject, value: 0, test: agreed(subject, key, by ?? '', is) });
+}
+
+function testSurplus(to: Emission, node: Node, size: number): void {
+  to.tests.push({ does: Does.Test, node, value: 0, test: noneOr(node, size) });
+  if (to.strict) to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
+}
+
+function emitRest(to: Emission, node: Node, size: number): void {
+  const cut = take(to);
+  push(to, Does.Rest, node, { cut, size });
+  to.here = { cut, delta: 0 };
+}
+
+function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void {
+  const pick = pickIn(to);
+  const cut = take(to);
+  node.pick = pick;
+  push(to, Does.Fit, node, { cut, pick, cases: structs.map((struct) => caseOf(0, struct, undefined)) });
+  const { here } = to;
+  for (const variant of structs) {
+    const child = nodeFor(to, '', '', node, variant);
+    node.children.push(child);
+    emit(to, child, variant);
+    to.run = [];
+    to.tests = [];
+    to.here = here;
+  }
+  to.here = { cut, delta: 0 };
+}
+
+function pickIn(to: Emission): number {
+  to.bits += 4;
+  return to.bits - 4;
+}
+
+const caseOf = (tag: number, type: Type, first: Step | undefined): Case => ({
+  tag: tag | 0,
+  least: least(type),
+  exact: sizeOf(type) !== undefined,
+  first,
+});
+
+type Tagged = readonly (readonly [tag: string, type: Type])[];
+
+/** Emits each variant from the same place, each chain of steps led back to `meet`. */
+function variants(to: Emission, node: Node, types: Tagged, meet: Does, cut: number): { cases: Case[]; ends: Step[] } {
+  const { here, taken, bits } = to;
+  const ends: Step[] = [];
+  let most = taken;
+  let mostBits = bits;
+  const cases = types.map(([tag, type]) => {
+    const start = { next: undefined as Step | undefined };
+    Object.assign(to, { here, taken, bits, last: start });
+    const child = nodeFor(to, '', '', node, type);
+    node.children.push(child);
+    if (type.kind === 'rest' && meet === Does.Leave) {
+      child.end = { cut, delta: 0 };
+      return caseOf(Number(tag), type, undefined);
+    }
+    emit(to, child, type);
+    ends.push(push(to, meet, node, { cut }));
+    most = Math.max(most, to.taken);
+    mostBits = Math.max(mostBits, to.bits);
+    return caseOf(Number(tag), type, start.next);
+  });
+  Object.assign(to, { taken: most, bits: mostBits });
+  return { cases, ends };
+}
+
+function emitChoice(to: Emission, node: Node, type: OneOf | Union, tag: Node): void {
+  const fixed = sizeOf(type);
+  const pick = pickIn(to);
+  const cut = take(to);
+  node.pick = pick;
+  const known = Object.entries(type.cases);
+  const step = push(to, Does.Choose, node, { tag, pick, known: known.length });
+  const before = to.here;
+  const { cases, ends } = variants(to, node, known, Does.Join, cut);
+  step.cases = cases;
+  meet(to, ends);
+  to.here = fixed === undefined ? { cut, delta: 0 } : moved(before, fixed);
+}
+
+/** All of these go on with whatever step is made next. */
+function meet(to: Emission, ends: readonly Step[]): void {
+  to.last = {
+    set next(step: Step | undefined) {
+      for (const end of ends) end.next = step;
+    },
+  } as Step;
+}
+
+/** The tag of a union lies inside whichever variant it selects. */
+function emitUnion(to: Emission, node: Node, type: Union): void {
+  const { name, offset, of } = type.tag;
+  const start = moved(to.here, offset);
+  const tag: Node = { ...nodeFor(to, name, name, node, of), start, end: moved(start, of.size) };
+  push(to, Does.Peek, tag, { size: offset + of.size });
+  emitChoice(to, node, type, tag);
+  for (const child of node.children) markAt(child, start);
+}
+
+/** The number at a place decides the layout, whatever it is called. */
+function markAt(node: Node, place: Place): void {
+  if (node.type.kind === 'uint' || node.type.kind === 'bits') {
+    if (node.start.cut === place.cut && node.start.delta === place.delta) node.decides = true;
+  }
+  for (const child of node.children) markAt(child, place);
+}
+
+function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
+  const cut = take(to);
+  if (of.kind === 'oneOf') {
+    const tag = referred(node, of.by);
+    const pick = pickIn(to);
+    node.pick = pick;
+    const known = Object.entries(of.cases);
+    const about = { tag, length, pick, cut, known: known.length, misplaced: of.misplaced, opaque: !to.strict };
+    const step = push(to, Does.ChooseAndEnter, node, about);
+    const { cases, ends } = variants(to, node, [...known, ['-1', rest]], Does.Leave, cut);
+    step.cases = cases;
+    meet(to, [step, ...ends]);
+  } else {
+    const step = push(to, Does.Enter, node, { length, cut });
+    const start = { next: undefined as Step | undefined };
+    const ends: Step[] = [];
+    if (of.kind !== 'rest') {
+      to.last = start as Step;
+      emit(to, node, of);
+      ends.push(push(to, Does.Leave, node));
+    }
+    step.cases = [caseOf(0, of, start.next)];
+    meet(to, [step, ...ends]);
+  }
+  to.here = { cut, delta: 0 };
+}
+
+function compile(layout: Layout, strict: boolean): { root: Node; first: Step; cuts: number } {
+  const start = { next: undefined as Step | undefined };
+  const to: Emission = {
+    strict,
+    last: start as Step,
+    run: [],
+    tests: [],
+    here: { cut: BASE, delta: 0 },
+    taken: PICKS,
+    bits: 0,
+  };
+  const root = nodeFor(to, layout.name, layout.name, undefined, layout);
+  emit(to, root, layout);
+  const end = push(to, Does.End, root);
+  return { root, first: start.next ?? end, cuts: to.taken === PICKS ? 1 : to.taken + 1 };
+}
+
+/** The plan of a layout, compiled at its first use. */
+export function planOf(layout: Layout): Plan {
+  const { memo } = layout;
+  if (memo.measure === undefined) {
+    const { root, first, cuts } = compile(layout, false);
+    memo.measure = {
+      root,
+      cuts,
+      open: first,
+      strict: compile(layout, true).first,
+      shape: undefined,
+      unlike: 0,
+    } satisfies Plan;
+  }
+  return memo.measure as Plan;
+}
