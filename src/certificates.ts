@@ -35,16 +35,18 @@ function sequence(bytes: Uint8Array, at: number): number {
  * else. Nothing is copied and nothing inside a certificate is looked at.
  */
 export function certificates(data: Uint8Array): Certificate[] {
+  // A Node Buffer would pass on its own kind.
+  const own = new Uint8Array(data.buffer, data.byteOffset, data.length);
   const found: Certificate[] = [];
-  for (let at = find(data, BEGIN, 0); at >= 0; ) {
-    const end = find(data, END, at);
+  for (let at = find(own, BEGIN, 0); at >= 0; ) {
+    const end = find(own, END, at);
     if (end < 0) return found;
-    found.push({ format: 'pem', bytes: data.subarray(at, end + END.length) });
-    at = find(data, BEGIN, end);
+    found.push({ format: 'pem', bytes: own.subarray(at, end + END.length) });
+    at = find(own, BEGIN, end);
   }
   if (found.length > 0) return found;
-  for (let at = 0, size = sequence(data, 0); size > 0; size = sequence(data, at)) {
-    found.push({ format: 'der', bytes: data.subarray(at, at + size) });
+  for (let at = 0, size = sequence(own, 0); size > 0; size = sequence(own, at)) {
+    found.push({ format: 'der', bytes: own.subarray(at, at + size) });
     at += size;
   }
   return found;

@@ -23,12 +23,15 @@ const root = fileURLToPath(new URL('vectors/', import.meta.url));
 const read = (file: string): Vector | Negative => JSON.parse(readFileSync(root + file, 'utf8'));
 const isNegative = (it: Vector | Negative): it is Negative => 'error' in it;
 
-const all = readdirSync(root, { withFileTypes: true })
+const all: (readonly [name: string, Vector | Negative])[] = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name: folder }) =>
     readdirSync(root + folder)
       .filter((file) => file.endsWith('.json'))
-      .map((file) => [`${folder}/${file.slice(0, -'.json'.length)}`, read(`${folder}/${file}`)] as const),
+      .map((file): [string, Vector | Negative] => [
+        `${folder}/${file.slice(0, -'.json'.length)}`,
+        read(`${folder}/${file}`),
+      ]),
   );
 
 /** By `struct/case`. */

@@ -20,7 +20,8 @@ function agree(layout: Layout, bytes: Uint8Array<ArrayBuffer>, strict: boolean):
   if (failure) {
     const { code, path, offset, message } = rows.at(-1)?.error ?? {};
     expect({ code, path, offset, message }).toEqual(failure);
-    expect(failure.offset).toBeLessThanOrEqual(bytes.length);
+    // Only a tag that is looked for further on may be missing behind the end.
+    if (failure.code !== 'truncated') expect(failure.offset).toBeLessThanOrEqual(bytes.length);
     expect(failure.message.length).toBeLessThan(400);
   } else {
     const opened = view(layout, bytes, options);

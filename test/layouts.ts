@@ -1,6 +1,7 @@
 // Every layout that the library exports, and a walk over them.
 import type { Layout, Struct, Type } from '../src/layout.ts';
 import * as structs from '../src/structs/index.ts';
+import * as uapi from '../src/uapi/index.ts';
 
 function layoutsIn(module: object): Layout[] {
   const exported: unknown[] = Object.values(module);
@@ -11,7 +12,9 @@ function layoutsIn(module: object): Layout[] {
 }
 
 /** By the name of the struct. */
-export const layouts: ReadonlyMap<string, Layout> = new Map(layoutsIn(structs).map((layout) => [layout.name, layout]));
+export const layouts: ReadonlyMap<string, Layout> = new Map(
+  [...layoutsIn(structs), ...layoutsIn(uapi)].map((layout) => [layout.name, layout]),
+);
 
 /** The layout of that name. */
 export function layoutNamed(name: string): Layout {

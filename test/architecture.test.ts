@@ -1,0 +1,191 @@
+// The picture of docs/design.md, read from the import lines; and the rule by which fields get their names.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Struct } from '../src/layout.ts';
+import { layouts, structsIn } from './layouts.ts';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** `structs/quote-v4.ts`, or the name of a package. */
+  readonly to: string;
+  readonly onlyTypes: boolean;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .toSorted();
+
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(src, from), 'utf8');
+  const lines = text.matchAll(/^(?:import|export)\s(type\s)?(?:[^;'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm);
+  const dynamic = text.matchAll(/\bimport\(\s*()['"]([^'"]+)['"]/g);
+  return [...lines, ...dynamic].map(([, type, specifier = '']) => ({
+    from,
+    to: specifier.startsWith('.') ? relative(src, join(src, dirname(from), specifier)) : specifier,
+    onlyTypes: type !== undefined,
+  }));
+});
+
+const inFolder = (...folders: string[]) => new RegExp(`^(${folders.join('|')})/`);
+const VOCABULARY = /^(layout|specs|error)\.ts$/;
+const DECLARATIONS = inFolder('structs', 'uapi');
+const GATEKEEPERS = /^(plan|measure|check)\.ts$/;
+const PROGRAMS = /^(identify|device|foundry|cli|report|validate|validators|index)(\/|[-.])/;
+const isVerb = (file: string): boolean =>
+  files.includes(file) && ![VOCABULARY, DECLARATIONS, GATEKEEPERS, PROGRAMS].some((those) => those.test(file));
+
+const shown = (those: readonly Import[]): string[] => those.map(({ from, to }) => `${from} -> ${to}`);
+const from = (files: RegExp) => imports.filter((each) => files.test(each.from));
+
+describe('imports', () => {
+  test('are found', () => {
+    expect(imports).toContainEqual({ from: 'structs/quote-v4.ts', to: 'layout.ts', onlyTypes: false });
+    expect(imports).toContainEqual({ from: 'codec.ts', to: 'restructure', onlyTypes: false });
+    expect(files.filter(isVerb)).toEqual(expect.arrayContaining(['codec.ts', 'view.ts', 'json.ts', 'dump.ts']));
+  });
+
+  test('lead to files that are there', () => {
+    const lost = imports.filter(({ to }) => to.endsWith('.ts') && !files.includes(to));
+    expect(shown(lost)).toEqual([]);
+  });
+
+  test('of the vocabulary: nothing but the vocabulary', () => {
+    expect(shown(from(VOCABULARY).filter(({ to }) => !VOCABULARY.test(to)))).toEqual([]);
+    expect(shown(from(/^(specs|error)\.ts$/))).toEqual([]);
+  });
+
+  test('of declarations: the vocabulary and other declarations, never a verb', () => {
+    const others = from(DECLARATIONS).filter(({ to }) => !VOCABULARY.test(to) && !DECLARATIONS.test(to));
+    expect(shown(others)).toEqual([]);
+  });
+
+  test('of structs: nothing from uapi, which stands on them', () => {
+    expect(shown(from(inFolder('structs')).filter(({ to }) => to.startsWith('uapi/')))).toEqual([]);
+  });
+
+  test('of verbs and gatekeepers: never a declaration, never a program', () => {
+    const wrong = imports.filter(
+      (each) =>
+        (isVerb(each.from) || GATEKEEPERS.test(each.from)) && (DECLARATIONS.test(each.to) || PROGRAMS.test(each.to)),
+    );
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('of the library, by others than the command, never lead to the command', () => {
+    expect(shown(imports.filter((each) => !each.from.startsWith('cli/') && each.to.startsWith('cli/')))).toEqual([]);
+  });
+
+  test('restructure is known to codec.ts only', () => {
+    expect(shown(imports.filter(({ to }) => to === 'restructure'))).toEqual(['codec.ts -> restructure']);
+  });
+
+  test('Node is known to the command and to what says node in its name', () => {
+    const wrong = imports.filter(
+      (each) => each.to.startsWith('node:') && !/^cli\/|^device\/.*node/.test(each.from) && !each.onlyTypes,
+    );
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('other packages are known to the foundry only, which signs', () => {
+    const packages = imports.filter(({ to }) => !to.endsWith('.ts') && !to.startsWith('node:') && to !== 'restructure');
+    expect(shown(packages.filter((each) => !/^(foundry|device)\//.test(each.from)))).toEqual([]);
+  });
+
+  test('run in no circle', () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      if (path.includes(file) || done.has(file)) return;
+      for (const each of imports) if (each.from === file && !each.onlyTypes) visit(each.to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('what only some may do', () => {
+  const having = (pattern: RegExp) =>
+    files.filter((file) => !file.includes('.generated.') && pattern.test(readFileSync(join(src, file), 'utf8')));
+
+  test('declarations compute nothing: no function, no loop, no condition', () => {
+    const computing = having(/\bfunction\b|=> ?\{|\bfor \(|\bif \(/).filter((file) => file.startsWith('structs/'));
+    expect(computing).toEqual([]);
+  });
+
+  test('no file knows a global of Node, but those that may import it', () => {
+    const knowing = having(/\b(process\.|Buffer\.(from|alloc|concat)|require\()/);
+    expect(knowing.filter((file) => !/^cli\/|^device\/.*node/.test(file))).toEqual([]);
+  });
+});
+
+/* ---- names ---- */
+
+/**
+ * The field's name from its identifier in the specification: split where that prints a separator, lower camel case.
+ * An identifier all in capitals is one word.
+ */
+function localName(spec: string): string {
+  const words = spec.split(/[\s_.,-]+/).filter((word) => word !== '');
+  return words
+    .map((word, i) => {
+      // Names of C that are camel case already keep their humps.
+      const low = /^[a-z]+[A-Z]/.test(word) ? word : word.toLowerCase();
+      return i === 0 ? low[0]?.toLowerCase() + low.slice(1) : low[0]?.toUpperCase() + low.slice(1);
+    })
+    .join('');
+}
+
+/** A quote of version 3 calls its parts as the later versions do, so that `Quote` has one name for each of them. */
+const EXCEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  QuoteV3: {
+    'ISV Enclave Report': 'body',
+    'Quote Signature Data Length': 'signatureDataLen',
+    'Quote Signature Data': 'signatureData',
+  },
+};
+
+const everyStruct = new Map<string, Struct>();
+for (const layout of layouts.values()) for (const struct of structsIn(layout)) everyStruct.set(struct.name, struct);
+
+describe('names', () => {
+  test.each([
+    ['MRCONFIGID', 'mrconfigid'],
+    ['TEE_TCB_SVN', 'teeTcbSvn'],
+    ['TEE_TCB_SVN_2', 'teeTcbSvn2'],
+    ['QE Vendor ID', 'qeVendorId'],
+    ['ATTRIBUTES.FLAGS', 'attributesFlags'],
+    ['in_len', 'inLen'],
+    ['REPORTDATA', 'reportdata'],
+  ])('%s is called %s', (spec, local) => {
+    expect(localName(spec)).toBe(local);
+  });
+
+  test.each([...everyStruct])('fields of %s follow from the specification', (name, { fields }) => {
+    const specs = Object.values(fields).map(({ spec }) => EXCEPT[name]?.[spec] ?? localName(spec));
+    const seen: Record<string, number> = {};
+    const wanted = specs.map((name) => {
+      if (specs.filter((other) => other === name).length === 1) return name;
+      seen[name] = (seen[name] ?? 0) + 1;
+      return `${name}${seen[name]}`;
+    });
+    expect(Object.keys(fields)).toEqual(wanted);
+  });
+
+  test('structs are nouns in PascalCase, without _STRUCT, _t or struct', () => {
+    for (const name of everyStruct.keys()) {
+      expect(name).toMatch(/^[A-Z][A-Za-z0-9]*$/);
+      expect(name).not.toMatch(/struct/i);
+    }
+  });
+
+  test('one name means one struct', () => {
+    for (const layout of layouts.values())
+      for (const struct of structsIn(layout)) expect(everyStruct.get(struct.name)).toBe(struct);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { decode, encode } from '../../src/codec.ts';
+import {
+  array,
+  at,
+  bit,
+  bits,
+  bySize,
+  bytes,
+  next,
+  oneOf,
+  reserved,
+  rest,
+  sized,
+  sizeOf,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  union,
+} from '../../src/layout.ts';
+import { failureOf } from '../leaves.ts';
+import { Point, source } from './sample.ts';
+
+describe('a table that contradicts itself throws TypeError when it is declared', () => {
+  test.each<[what: string, declare: () => unknown, message: string]>([
+    [
+      'a gap',
+      () => struct('S', { source, size: 4 }, { a: at(0, u8, 'A'), b: at(2, u16, 'B') }),
+      'S.b: declared at 2, but the field before ends at 1',
+    ],
+    [
+      'an overlap',
+      () => struct('S', { source, size: 4 }, { a: at(0, u32, 'A'), b: at(3, u8, 'B') }),
+      'S.b: declared at 3, but the field before ends at 4',
+    ],
+    [
+      'a first field that is not at 0',
+      () => struct('S', { source, size: 2 }, { a: at(1, u8, 'A') }),
+      'S.a: declared at 1, but the field before ends at 0',
+    ],
+    [
+      'a size that is too large',
+      () => struct('S', { source, size: 3 }, { a: at(0, u16, 'A') }),
+      'S.size: declared as 3, but the fields end at 2',
+    ],
+    [
+      'no size where the fields have one',
+      () => struct('S', { source }, { a: at(0, u16, 'A') }),
+      'S.size: declared as undefined, but the fields end at 2',
+    ],
+    [
+      'a size where the fields have none',
+      () => struct('S', { source, size: 4 }, { a: at(0, rest, 'A') }),
+      'S.size: declared as 4, but the fields end at undefined',
+    ],
+    [
+      'an offset behind a variable part',
+      () => struct('S', { source }, { a: at(0, rest, 'A'), b: at(4, u8, 'B') }),
+      'S.b: declared at 4, but the field before ends at undefined',
+    ],
+    [
+      'no offset where there is one',
+      () => struct('S', { source, size: 1 }, { a: next(u8, 'A') }),
+      'S.a: declared at undefined, but the field before ends at 0',
+    ],
+    [
+      'a length that is not there',
+      () => struct('S', { source }, { a: at(0, sized('len', rest), 'A') }),
+      'S.a: refers to len, which is no earlier number',
+    ],
+    [
+      'a length that comes later',
+      () => struct('S', { source }, { a: at(0, sized('len', rest), 'A'), len: next(u8, 'Len') }),
+      'S.a: refers to len, which is no earlier number',
+    ],
+    [
+      'a tag that is bytes',
+      () => struct('S', { source }, { tag: at(0, bytes(2), 'T'), a: at(2, oneOf('tag', { 1: rest }), 'A') }),
+      'S.a: refers to tag, which is no earlier number',
+    ],
+    [
+      'a tag in a struct that has no such field',
+      () => struct('S', { source }, { p: at(0, Point, 'P'), a: at(4, oneOf('p.z', { 1: rest }), 'A') }),
+      'S.a: refers to p.z, which is no earlier number',
+    ],
+    [
+      'a constant that is no number',
+      () => struct('S', { source, size: 2, where: { a: 1 } }, { a: at(0, bytes(2), 'A') }),
+      'S.a: is to hold a certain value, but is no number',
+    ],
+    [
+      'a constant that is not there',
+      () => struct('S', { source, size: 2, where: { 'p.x': 1 } }, { a: at(0, u16, 'A') }),
+      'S.p.x: is to hold a certain value, but is no number',
+    ],
+  ])('%s', (_, declare, message) => {
+    expect(declare).toThrow(new TypeError(message));
+  });
+});
+
+describe('sizes', () => {
+  test.each([
+    [u8, 1],
+    [u64, 8],
+    [bits(u64, {}), 8],
+    [bytes(3), 3],
+    [reserved(0), 0],
+    [array(bytes(2), 4), 8],
+    [array(bytes(2)), undefined],
+    [rest, undefined],
+    [sized('a', u8), undefined],
+    [bySize(Point), undefined],
+    [Point, 4],
+    [oneOf('a', { 1: Point, 2: bytes(4) }), 4],
+    [oneOf('a', { 1: Point, 2: bytes(5) }), undefined],
+  ])('of case %# are known at declaration or not at all', (type, size) => {
+    expect(sizeOf(type)).toBe(size);
+  });
+});
+
+describe('odd layouts', () => {
+  test('a struct without fields takes no bytes', () => {
+    const Nothing = struct('Nothing', { source, size: 0 }, {});
+    expect(decode(Nothing, new Uint8Array(0))).toEqual({});
+    expect(encode(Nothing, {})).toEqual(new Uint8Array(0));
+    expect(failureOf(() => decode(Nothing, new Uint8Array(1)))?.message).toBe('Nothing @0: must end here, 1 byte more');
+  });
+
+  test('a u64 length and a u64 tag are compared whole', () => {
+    const Long = struct('Long', { source }, { len: at(0, u64, 'L'), data: at(8, sized('len', rest), 'D') });
+    const bytes = new Uint8Array(10);
+    bytes[0] = 2;
+    expect(decode(Long, bytes)).toEqual({ len: 2n, data: new Uint8Array(2) });
+    bytes[4] = 1;
+    expect(failureOf(() => decode(Long, bytes))?.code).toBe('truncated');
+
+    const Tagged = struct('Tagged', { source }, { tag: at(0, u64, 'T'), data: at(8, oneOf('tag', { 2: rest }), 'D') });
+    const tagged = new Uint8Array(10);
+    tagged[0] = 2;
+    expect(decode(Tagged, tagged)).toEqual({ tag: 2n, data: new Uint8Array(2) });
+    tagged[7] = 0x80;
+    expect(failureOf(() => decode(Tagged, tagged))).toMatchObject({ code: 'variant', path: 'Tagged.tag', offset: 0 });
+  });
+
+  test('a tag between bits selects, too', () => {
+    const Flagged = struct(
+      'Flagged',
+      { source },
+      { tag: at(0, bits(u32, { A: bit(0, '1') }), 'T'), data: at(4, oneOf('tag', { 1: rest }), 'D') },
+    );
+    expect(decode(Flagged, Uint8Array.of(1, 0, 0, 0, 9))).toEqual({ tag: 1, data: Uint8Array.of(9) });
+  });
+
+  test('a union reads the tag inside of the variant, and says so when it is not there', () => {
+    const A = struct('A', { source, size: 3 }, { pad: at(0, u8, 'P'), tag: at(1, u16, 'T') });
+    const B = struct('B', { source }, { pad: at(0, u8, 'P'), tag: at(1, u16, 'T'), more: at(3, rest, 'M') });
+    const Both = union('Both', source, { name: 'tag', offset: 1, of: u16 }, { 1: A, 2: B });
+    expect(decode(Both, Uint8Array.of(0, 1, 0))).toEqual({ pad: 0, tag: 1 });
+    expect(decode(Both, Uint8Array.of(0, 2, 0, 5))).toEqual({ pad: 0, tag: 2, more: Uint8Array.of(5) });
+    expect(failureOf(() => decode(Both, Uint8Array.of(0, 3, 0)))?.message).toBe('Both.tag @1: must be 1 or 2, is 3');
+    expect(failureOf(() => decode(Both, Uint8Array.of(0, 1)))?.message).toBe('Both.tag @1: needs 2 bytes, 1 left');
+    expect(failureOf(() => decode(Both, Uint8Array.of()))?.message).toBe('Both.tag @1: needs 2 bytes, 0 left');
+    expect(encode(Both, { pad: 9, tag: 2, more: Uint8Array.of(5) })).toEqual(Uint8Array.of(9, 2, 0, 5));
+  });
+});

@@ -1,0 +1,212 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { decode, decodePrefix } from '../../src/codec.ts';
+import { LayoutError } from '../../src/error.ts';
+import { toJson } from '../../src/json.ts';
+import { QuoteV4 } from '../../src/structs/index.ts';
+import { equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
+import { bytesOf, positives } from '../golden.ts';
+import { byteArrays, failureOf } from '../leaves.ts';
+import { Point, Sample, sample } from './sample.ts';
+
+function golden(name: string): Uint8Array<ArrayBuffer> {
+  const vector = positives.find(([each]) => each === name);
+  if (!vector) throw new Error(name);
+  return bytesOf(...vector);
+}
+const quote = () => golden('quote-v4/counting');
+
+describe('view', () => {
+  test('reads numbers of every width, both orders, items and nested structs', () => {
+    const opened = view(Sample, sample());
+    expect(opened.flags).toBe(0x80000001);
+    expect(opened.big).toBe(0x8f8e8d8c8b8a8988n);
+    expect(opened.be).toBe(0x90919293);
+    expect(opened.items[3]).toEqual(Uint8Array.of(0x9a, 0x9b));
+    expect(opened.points.map(({ x, y }) => [x, y])).toEqual([
+      [0x9d9c, 0x9f9e],
+      [0xa1a0, 0xa3a2],
+    ]);
+    expect(opened.point.y).toBe(0xa7a6);
+    expect(opened.tail).toEqual(Uint8Array.of(0xae));
+  });
+
+  test('is read-only: an assignment throws TypeError', () => {
+    const opened = view(Point, Uint8Array.of(1, 2, 3, 4));
+    expect(() => Object.assign(opened, { x: 5 })).toThrow(TypeError);
+  });
+
+  test('copies nothing: each byte array lies in the memory it was given', () => {
+    const bytes = quote();
+    for (const part of byteArrays(view(QuoteV4, bytes))) expect(part.buffer).toBe(bytes.buffer);
+  });
+
+  test('of anything but a Uint8Array throws TypeError', () => {
+    for (const wrong of [
+      undefined,
+      null,
+      'ff',
+      [1],
+      new ArrayBuffer(4),
+      new DataView(new ArrayBuffer(4)),
+      new Uint16Array(2),
+    ]) {
+      expect(() => view(Point, wrong as never)).toThrow(new TypeError('bytes must be a Uint8Array'));
+      expect(() => decode(Point, wrong as never)).toThrow(new TypeError('bytes must be a Uint8Array'));
+    }
+  });
+
+  test('shows its fields in a console', () => {
+    expect(inspect(view(Point, Uint8Array.of(1, 0, 2, 0)))).toMatch(/x: 1.*y: 2/);
+  });
+
+  test('of a buffer that was transferred away throws LayoutError, not undefined', () => {
+    const bytes = sample();
+    const opened = view(Sample, bytes);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    for (const read of [
+      () => opened.magic,
+      () => opened.flags,
+      () => opened.big,
+      () => opened.be,
+      () => opened.pad,
+      () => opened.items,
+      () => opened.point.x,
+      () => opened.len,
+      () => opened.tail,
+      () => toJson(Sample, opened),
+    ]) {
+      expect(read).toThrow(LayoutError);
+    }
+  });
+});
+
+describe('viewPrefix and decodePrefix', () => {
+  test('give the bytes that follow, shared', () => {
+    const bytes = Uint8Array.of(1, 0, 2, 0, 9, 8);
+    const [opened, more] = viewPrefix(Point, bytes);
+    expect([opened.x, opened.y]).toEqual([1, 2]);
+    expect([...more]).toEqual([9, 8]);
+    expect(more.buffer).toBe(bytes.buffer);
+    const [value, also] = decodePrefix(Point, Buffer.from(bytes));
+    expect(value).toEqual({ x: 1, y: 2 });
+    expect([...also]).toEqual([9, 8]);
+    expect(also.constructor).toBe(Uint8Array);
+  });
+
+  test('of too few bytes fail as view does', () => {
+    const message = 'Point.y @2: needs 2 bytes, 1 left';
+    expect(failureOf(() => viewPrefix(Point, Uint8Array.of(1, 0, 2)))?.message).toBe(message);
+    expect(failureOf(() => decodePrefix(Point, Uint8Array.of(1, 0, 2)))?.message).toBe(message);
+  });
+
+  test('of a layout that takes the rest leave nothing', () => {
+    expect(viewPrefix(QuoteV4, golden('quote-v4/trailing-70'))[1]).toHaveLength(0);
+  });
+});
+
+describe('offsetOf, span and equals', () => {
+  test('find a field below variable parts', () => {
+    const opened = view(QuoteV4, quote());
+    const inner = 'signatureData.qeCertificationData.certificationData.qeCertificationData' as const;
+    expect(offsetOf(opened, 'body.mrtd')).toEqual({ offset: 184, length: 48 });
+    expect(offsetOf(opened, 'body.rtmr[3]')).toEqual({ offset: 520, length: 48 });
+    expect(offsetOf(opened, `${inner}.certificationData`)).toEqual({ offset: 1258, length: 20 });
+    expect(offsetOf(opened, 'trailing')).toEqual({ offset: 1278, length: 0 });
+  });
+
+  test('span is the signed part of a quote', () => {
+    const bytes = quote();
+    const opened = view(QuoteV4, bytes);
+    expect(span(opened, 'header', 'body')).toEqual(bytes.subarray(0, 632));
+    expect(span(opened, 'body.mrtd')).toEqual(bytes.subarray(184, 232));
+    expect(span(opened, 'header', 'body').buffer).toBe(bytes.buffer);
+  });
+
+  test('equals compares in place, with length', () => {
+    const bytes = quote();
+    const opened = view(QuoteV4, bytes);
+    const mrtd = bytes.slice(184, 232);
+    expect(equals(opened, 'body.mrtd', mrtd)).toBe(true);
+    expect(equals(opened, 'body.mrtd', mrtd.subarray(1))).toBe(false);
+    expect(equals(opened, 'body.mrtd', new Uint8Array(0))).toBe(false);
+    mrtd[47]! ^= 1;
+    expect(equals(opened, 'body.mrtd', mrtd)).toBe(false);
+  });
+
+  test('a nested view counts from the start of what was opened', () => {
+    const { body } = view(QuoteV4, quote());
+    if (!('mrtd' in body)) throw new Error('not of a TD');
+    expect(offsetOf(body, 'mrtd')).toEqual({ offset: 184, length: 48 });
+  });
+
+  test('a field of another variant throws LayoutError variant', () => {
+    const opened = view(QuoteV4, golden('quote-v4/counting-sgx'));
+    expect(failureOf(() => offsetOf(opened, 'body.mrtd'))).toMatchObject({
+      code: 'variant',
+      path: 'QuoteV4.body.mrtd',
+    });
+  });
+
+  test('a field that does not exist, an item past the end and a value that is no view throw TypeError', () => {
+    const opened = view(QuoteV4, quote());
+    expect(() => offsetOf(opened, 'body.nope' as 'body')).toThrow(new TypeError('QuoteV4 has no field body.nope'));
+    expect(() => offsetOf(opened, 'body.rtmr[4]')).toThrow(new TypeError('QuoteV4 has no item body.rtmr[4]'));
+    expect(() => offsetOf({}, 'body' as never)).toThrow(new TypeError('not a view'));
+  });
+});
+
+describe('lens', () => {
+  const bytes = quote();
+  const shifted = new Uint8Array(bytes.length + 5);
+  shifted.set(bytes, 5);
+  const dataView = new DataView(shifted.buffer);
+
+  test('reads where the layout puts the field, from any base', () => {
+    expect(lens(QuoteV4, 'header.teeType').get(dataView, 5)).toBe(0x81);
+    expect(lens(QuoteV4, 'body.tdattributes').getBig(dataView, 5)).toBe(0xafaeadacabaaa9a8n);
+    const rtmr = lens(QuoteV4, 'body.rtmr[1]');
+    expect([rtmr.offset, rtmr.length]).toEqual([424, 48]);
+    expect(rtmr.bytes(dataView, 5)).toEqual(bytes.subarray(424, 472));
+    expect(rtmr.equals(dataView, 5, bytes.subarray(424, 472))).toBe(true);
+    expect(rtmr.equals(dataView, 5, bytes.subarray(425, 473))).toBe(false);
+    expect(rtmr.equals(dataView, 5, bytes.subarray(424, 471))).toBe(false);
+    expect(lens(Sample, 'be').get(new DataView(sample().buffer), 0)).toBe(0x90919293);
+  });
+
+  test('notices that the bytes it compares with have changed since', () => {
+    const mrtd = lens(QuoteV4, 'body.mrtd');
+    const wanted = bytes.slice(184, 232);
+    expect(mrtd.equals(dataView, 5, wanted)).toBe(true);
+    wanted[0]! ^= 1;
+    expect(mrtd.equals(dataView, 5, wanted)).toBe(false);
+  });
+
+  test('applies to the variant that has the field, and to no other', () => {
+    const mrtd = lens(QuoteV4, 'body.mrtd');
+    expect(mrtd.applies(dataView, 5)).toBe(true);
+    expect(mrtd.applies(new DataView(golden('quote-v4/counting-sgx').buffer), 0)).toBe(false);
+    const version5 = quote();
+    version5[0] = 5;
+    expect(mrtd.applies(new DataView(version5.buffer), 0)).toBe(false);
+    expect(mrtd.applies(new DataView(new ArrayBuffer(3)), 0)).toBe(false);
+  });
+
+  test('past the end throws LayoutError truncated', () => {
+    const short = new DataView(new ArrayBuffer(200));
+    const mrtd = lens(QuoteV4, 'body.mrtd');
+    for (const read of [() => mrtd.bytes(short, 0), () => mrtd.equals(short, 0, new Uint8Array(48))])
+      expect(failureOf(read)?.message).toBe('QuoteV4.body.mrtd @184: needs 48 bytes, 16 left');
+    expect(failureOf(() => lens(QuoteV4, 'body.xfam').getBig(short, 100))?.code).toBe('truncated');
+    expect(failureOf(() => mrtd.bytes(dataView, -1000))?.code).toBe('truncated');
+  });
+
+  test('of a field without a fixed place, or of the wrong kind, throws TypeError', () => {
+    expect(() => lens(QuoteV4, 'trailing')).toThrow(new TypeError('QuoteV4.trailing has no fixed place'));
+    expect(() => lens(QuoteV4, 'signatureDataLen')).toThrow(TypeError);
+    expect(() => lens(QuoteV4, 'body.reportdata')).toThrow(TypeError);
+    expect(() => lens(QuoteV4, 'nope' as 'body')).toThrow(new TypeError('QuoteV4 has no field nope'));
+    expect(() => lens(QuoteV4, 'body.mrtd').get(dataView, 5)).toThrow(TypeError);
+    expect(() => lens(QuoteV4, 'header.version').getBig(dataView, 5)).toThrow(TypeError);
+  });
+});
