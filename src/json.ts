@@ -6,6 +6,7 @@ import type { Named } from './layout.ts';
 
 export { fromJson } from './from-json.ts';
 export { type Descriptions, type JsonSchema, type SchemaOptions, schemaOf } from './schema.ts';
+export { type StandardIssue, type StandardLayout, standard } from './standard.ts';
 export { toJson } from './to-json.ts';
 
 /** Anything that JSON can say. */

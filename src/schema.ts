@@ -27,6 +27,7 @@ export interface Descriptions {
 export interface SchemaOptions {
   /** The address by which others refer to it. */
   readonly id?: string;
+  /** The words for structs, fields and bits. */
   readonly descriptions?: Descriptions;
 }
 

@@ -1,0 +1,92 @@
+// The shipped schemas: well-formed, one for each structure, and true of every document.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { schemaOf } from '../../src/json.ts';
+import { validate } from '../../src/validate.ts';
+import { layouts } from '../layouts.ts';
+import { documents } from './documents.ts';
+import { ajv, cfworker, schemas } from './implementations.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type Node = { readonly [key: string]: unknown };
+const isNode = (it: unknown): it is Node => typeof it === 'object' && it !== null;
+
+/** Every subschema that describes a whole object. */
+function* objectsIn(schema: unknown): Generator<Node> {
+  if (!isNode(schema)) return;
+  if (schema['type'] === 'object' && schema['properties']) yield schema;
+  for (const [key, value] of Object.entries(schema)) if (key !== 'if' && key !== 'allOf') yield* objectsIn(value);
+}
+
+test('there is one schema for each exported structure, and one for evidence', () => {
+  expect([...schemas.keys()].toSorted()).toEqual([...layouts.keys(), 'Evidence'].toSorted());
+});
+
+test('they and the compiled validators are what npm run gen writes', () => {
+  const run = () =>
+    execFileSync(process.execPath, ['scripts/ts.mjs', 'scripts/gen.ts', 'schemas', 'validators', '--check'], {
+      cwd: root,
+      stdio: 'pipe',
+    });
+  expect(run).not.toThrow();
+}, 60_000);
+
+describe.each([...schemas])('schema of %s', (name, schema) => {
+  test('ajv in strict mode accepts it, and its draft does', () => {
+    const strict = new Ajv2020({ strict: true });
+    expect(strict.validateSchema(schema), JSON.stringify(strict.errors)).toBe(true);
+    expect(() => strict.compile(schema)).not.toThrow();
+  });
+
+  test('has an address, a description, and no reference to another file', () => {
+    expect(schema).toMatchObject({
+      $id: expect.stringMatching(/^https:.*\.json$/),
+      description: expect.stringMatching(/[.?]$/),
+    });
+    for (const [, reference = ''] of JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)) {
+      expect(reference).toMatch(/^#\/\$defs\/\w+$/);
+    }
+  });
+
+  test('every object in it is closed', () => {
+    for (const object of objectsIn(schema)) expect(object).toMatchObject({ additionalProperties: false });
+  });
+});
+
+test.each([...schemas].filter(([, schema]) => 'properties' in schema))(
+  'every field of %s is described',
+  (_, schema) => {
+    const { properties = {} } = schema as { properties?: Record<string, { description?: string }> };
+    expect(Object.keys(properties).filter((field) => !properties[field]?.description)).toEqual([]);
+  },
+);
+
+test('schemaOf gives the shipped schema without its words', () => {
+  const layout = layouts.get('QuoteV4');
+  const bare = JSON.parse(JSON.stringify(schemas.get('QuoteV4')), (key, value) =>
+    key === 'description' || key === '$id' ? undefined : value,
+  );
+  expect(layout && schemaOf(layout)).toEqual(bare);
+});
+
+describe.each(documents)('$name', ({ layout, json }) => {
+  test('its JSON is valid for ajv, for another implementation, and for the compiled validator', () => {
+    const evidence = { kind: layout.name, value: json };
+    expect(ajv(layout.name)(json)).toBe(true);
+    expect(cfworker(layout.name)(json)).toBe(true);
+    expect(validate(layout, json)).toEqual([]);
+    expect(ajv('Evidence')(evidence)).toBe(true);
+    expect(cfworker('Evidence')(evidence)).toBe(true);
+  });
+});
+
+test('evidence of another kind than its value is refused', () => {
+  const header = documents.find(({ layout }) => layout.name === 'QuoteHeader')?.json;
+  for (const kind of ['TdReport', 'quoteheader', 4, null]) {
+    expect(ajv('Evidence')({ kind, value: header })).toBe(false);
+    expect(cfworker('Evidence')({ kind, value: header })).toBe(false);
+  }
+});
