@@ -152,7 +152,7 @@ describe('identify', () => {
       err: '',
       out: `Quote (QuoteV4), 4662 bytes
   Text: base64 of 4662 bytes.
-  Padded: the quote ends at byte 4592; the 70 bytes behind it, zero, are not signed.
+  Padded: the quote ends at byte 4592; behind it, not signed: 70 bytes, all zero.
 `,
     });
   });

@@ -34,14 +34,14 @@ const cases: readonly (readonly [
     quote(840),
     'Quote',
     0,
-    ['Padded: the quote ends at byte 836; the 4 bytes behind it, zero, are not signed.'],
+    ['Padded: the quote ends at byte 836; behind it, not signed: 4 bytes, all zero.'],
   ],
   [
     'a quote with something behind it',
     quote(840, { 838: 'ff' }),
     'Quote',
     0,
-    ['Padded: the quote ends at byte 836; the 4 bytes behind it, not all zero, are not signed.'],
+    ['Padded: the quote ends at byte 836; behind it, not signed: 4 bytes, not all zero.'],
   ],
   [
     'a truncated quote',
