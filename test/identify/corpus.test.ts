@@ -1,23 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { identify, type Kind } from '../../src/identify.ts';
 import { view } from '../../src/view.ts';
-
-interface Entry {
-  readonly file: string;
-  readonly kind: string;
-  readonly size: number;
-  readonly malformed: boolean;
-  readonly quoteLength?: number;
-  readonly trailingBytes?: number;
-}
-
-const folder = process.env['TDX_CORPUS'] ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
-const present = existsSync(`${folder}/manifest.json`);
-if (!present) console.warn('SKIPPED: identify on the corpus, since it is not there (TDX_CORPUS)');
-
-const entries = present ? (JSON.parse(readFileSync(`${folder}/manifest.json`, 'utf8')) as Entry[]) : [];
+import { absent, bytesOf, type Entry, entries } from '../corpus.ts';
 
 const CONTAINERS: readonly (readonly [string, Kind])[] = [
   ['container-azure-hcl', 'AzureHclReport'],
@@ -53,13 +37,13 @@ const encodings: Readonly<Record<string, (bytes: Buffer) => string>> = {
   'JSON text around base64 in lines': (bytes) => JSON.stringify(wrapped(bytes.toString('base64'), 76)),
 };
 
-describe.skipIf(!present)('identify on the corpus', () => {
+describe.skipIf(absent)('identify on the corpus', () => {
   const binary = entries.filter(({ kind }) => kind !== 'expected');
 
   it('names every file', () => {
     const wrong: string[] = [];
     for (const entry of binary) {
-      const it = identify(readFileSync(`${folder}/files/${entry.file}`));
+      const it = identify(bytesOf(entry.file));
       if (it.kind !== wanted(entry)) wrong.push(`${entry.file}: ${it.kind}, ${it.notes.join(' ')}`);
     }
     expect(wrong).toEqual([]);
@@ -71,7 +55,7 @@ describe.skipIf(!present)('identify on the corpus', () => {
       const wrong: string[] = [];
       for (const entry of binary) {
         if (entry.kind === 'collateral' || entry.size === 0) continue;
-        const bytes = readFileSync(`${folder}/files/${entry.file}`);
+        const bytes = Buffer.from(bytesOf(entry.file));
         const raw = identify(bytes);
         for (const text of [encode(bytes), Buffer.from(encode(bytes))]) {
           const it = identify(text);
@@ -93,7 +77,7 @@ describe.skipIf(!present)('identify on the corpus', () => {
     );
     const wrong: string[] = [];
     for (const { file } of genuine) {
-      const { layout, bytes } = identify(readFileSync(`${folder}/files/${file}`));
+      const { layout, bytes } = identify(bytesOf(file));
       try {
         if (layout) view(layout, bytes);
         else wrong.push(`${file}: no layout`);
@@ -109,7 +93,7 @@ describe.skipIf(!present)('identify on the corpus', () => {
       ({ kind, malformed, trailingBytes }) => kind === 'quote' && !malformed && trailingBytes === 0,
     );
     for (const { file } of whole) {
-      const { notes } = identify(readFileSync(`${folder}/files/${file}`));
+      const { notes } = identify(bytesOf(file));
       expect([file, notes.filter((note) => !note.startsWith('It attests an SGX enclave'))]).toEqual([file, []]);
     }
   });
@@ -119,7 +103,7 @@ describe.skipIf(!present)('identify on the corpus', () => {
       ({ kind, malformed, trailingBytes }) => kind === 'quote' && !malformed && (trailingBytes ?? 0) > 0,
     );
     for (const { file, quoteLength } of padded) {
-      const { notes } = identify(readFileSync(`${folder}/files/${file}`));
+      const { notes } = identify(bytesOf(file));
       expect([file, notes.join(' ')]).toEqual([file, expect.stringContaining(`ends at byte ${quoteLength};`)]);
     }
     expect(padded.length).toBeGreaterThan(0);

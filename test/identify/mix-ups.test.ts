@@ -167,6 +167,13 @@ const cases: readonly (readonly [
     ['CBOR: a quote starts at byte 7.'],
   ],
   [
+    'a CBOR map with a quote',
+    Buffer.concat([Buffer.from('a26571756f7465590344', 'hex'), quote(836), Buffer.from('636e65770a', 'hex')]),
+    'CborEvidence',
+    10,
+    ['CBOR: a quote starts at byte 10.'],
+  ],
+  [
     'a CWT without a quote',
     Buffer.from(`d28443a10126a05818${'ab'.repeat(24)}40`, 'hex'),
     'CborEvidence',
