@@ -6,12 +6,15 @@ import { type JsonSchema, schemaOf } from './schema.ts';
 
 /** What is wrong with a document, as Standard Schema says it. */
 export interface StandardIssue {
+  /** All of it in one line. */
   readonly message: string;
+  /** The keys on the way to it. */
   readonly path: readonly (string | number)[];
 }
 
 /** A layout that speaks Standard Schema and Standard JSON Schema, version 1: canonical JSON in, the value out. */
 export interface StandardLayout<L extends Layout> {
+  /** What Standard Schema asks for. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: 'tdx-codec';

@@ -23,6 +23,7 @@ export interface Issue {
 /** A function that the schema compiler made. */
 export interface Validator {
   (json: unknown): boolean;
+  /** What the last call found; the schema compiler decides its form. */
   readonly errors?: readonly Finding[] | null;
 }
 interface Finding {

@@ -11,7 +11,7 @@ import { snippetsOf } from './snippets.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const compiler = join(root, 'node_modules/typescript/bin/tsc6');
+const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
 const examples = snippetsOf(root, 'README.md').filter(({ language }) => language === 'ts');
 
 let project: string;
