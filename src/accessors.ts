@@ -49,6 +49,9 @@ const cutClass = (): CutClass =>
     }
   };
 
+/** The state behind a view's type. */
+export const stateOf = (view: object): Cut => view as Cut;
+
 /** Cut `i` of a view. */
 export const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
 

@@ -287,30 +287,38 @@ export function struct<
   const Length extends string | undefined = undefined,
 >(name: Name, about: About<Length>, fields: Fields): Struct<Name, Fields, Length>;
 export function struct(name: string, about: About, fields: FieldRows): Struct {
-  let end: number | undefined = 0;
-  const before: Record<string, Row> = {};
+  const { source, where = {}, length, agree = [] } = about;
   const wrong = (field: string, what: string): TypeError => new TypeError(`${name}.${field}: ${what}`);
-  for (const [field, row] of Object.entries(fields)) {
-    if (row.offset !== end) throw wrong(field, `declared at ${row.offset}, but the field before ends at ${end}`);
-    for (const path of references(row.type)) {
-      const kind = typeAt(before, path)?.kind;
-      if (kind !== 'uint' && kind !== 'bits') throw wrong(field, `refers to ${path}, which is no earlier number`);
+  let end: number | undefined = 0;
+  for (const field in fields) {
+    const { offset, type } = fields[field]!;
+    if (offset !== end) throw wrong(field, `declared at ${offset}, but the field before ends at ${end}`);
+    if (type.kind === 'sized' || type.kind === 'oneOf') {
+      const wild = references(type).find((path) => !isEarlierNumber(fields, path, field));
+      if (wild !== undefined) throw wrong(field, `refers to ${wild}, which is no earlier number`);
     }
-    before[field] = row;
-    const size = sizeOf(row.type);
+    const size = sizeOf(type);
     end = end === undefined || size === undefined ? undefined : end + size;
   }
   if (about.size !== end) throw wrong('size', `declared as ${about.size}, but the fields end at ${end}`);
-  const { source, where = {}, length, agree = [] } = about;
-  const numbers = [
-    ...Object.keys(where),
-    ...agree.flatMap(({ field, by = field }) => [field, by]),
-    length ?? [],
-  ].flat();
-  for (const path of numbers) {
+  const isNumber = (path: string): void => {
     if (typeAt(fields, path)?.kind !== 'uint') throw wrong(path, 'is to hold a certain value, but is no number');
+  };
+  for (const path in where) isNumber(path);
+  if (length !== undefined) isNumber(length);
+  for (const { field, by = field } of agree) {
+    isNumber(field);
+    isNumber(by);
   }
   return { kind: 'struct', name, source, fields, size: end, where, length, agree, memo: {} };
+}
+
+function isEarlierNumber(fields: FieldRows, path: string, field: string): boolean {
+  const names = Object.keys(fields);
+  const [first = ''] = path.split('.');
+  if (!names.slice(0, names.indexOf(field)).includes(first)) return false;
+  const kind = typeAt(fields, path)?.kind;
+  return kind === 'uint' || kind === 'bits';
 }
 
 /** Declares a choice between structs by a tag that all of them carry at the same offset. */
@@ -362,7 +370,7 @@ declare const layoutOf: unique symbol;
 /** A view carries its layout in its type, so that paths into it can be checked. */
 export interface ViewOf<T, R extends Reading> {
   /** Never there at run time: it is where the compiler finds the layout of a view. */
-  readonly [layoutOf]?: [T, R];
+  readonly [layoutOf]: [T, R];
 }
 
 /** What `view` makes of a layout: accessors over the caller's bytes. */

@@ -1,4 +1,4 @@
-import { type Cut, locate, openView, ownBytes, plain } from './accessors.ts';
+import { locate, openView, ownBytes, plain, stateOf } from './accessors.ts';
 import type { Layout, PathOf, Reading, View, ViewOf } from './layout.ts';
 import { measure } from './measure.ts';
 import { planOf } from './plan.ts';
@@ -25,7 +25,7 @@ export function view<L extends Layout>(
   options: Options & { strict: true },
 ): View<L, 'known'>;
 export function view<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): View<L>;
-export function view(layout: Layout, bytes: Uint8Array, options?: Options): Cut {
+export function view(layout: Layout, bytes: Uint8Array, options?: Options): unknown {
   ownBytes(bytes);
   const own = plain(bytes);
   measure(planOf(layout), own, 0, options?.strict === true, false);
@@ -43,7 +43,7 @@ export function viewPrefix<L extends Layout>(
   bytes: Uint8Array,
   options?: Options,
 ): [view: View<L>, rest: Uint8Array];
-export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [Cut, Uint8Array] {
+export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [unknown, Uint8Array] {
   ownBytes(bytes);
   const own = plain(bytes);
   const end = measure(planOf(layout), own, 0, options?.strict === true, true);
@@ -68,13 +68,13 @@ export function offsetOf<V extends AnyView>(of: V, path: PathIn<V>): { offset: n
 export function span<V extends AnyView>(of: V, first: PathIn<V>, last: PathIn<V> = first): Uint8Array {
   const { from } = locate(of, first);
   const { to } = locate(of, last);
-  return (of as AnyView as Cut).$bytes.subarray(from, Math.max(from, to));
+  return stateOf(of).$bytes.subarray(from, Math.max(from, to));
 }
 
 /** Whether a field holds exactly these bytes. Allocates nothing; its time does not depend on the content. */
 export function equals<V extends AnyView>(of: V, path: PathIn<V>, wanted: Uint8Array): boolean {
   const { from, to } = locate(of, path);
-  const bytes = (of as AnyView as Cut).$bytes;
+  const bytes = stateOf(of).$bytes;
   if (wanted.length !== to - from) return false;
   let differs = 0;
   for (let i = 0; i < wanted.length; i++) differs |= (bytes[from + i] ?? 256) ^ (wanted[i] ?? 256);

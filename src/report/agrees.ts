@@ -1,4 +1,4 @@
-import type { View } from '../layout.ts';
+import type { Infer, Reading, View } from '../layout.ts';
 import type { Quote } from '../structs/quote.ts';
 import { copied, type ReadableReport } from './copied.ts';
 import { same } from './same.ts';
@@ -20,7 +20,10 @@ function difference(a: Content, b: Content): '' | `[${number}]` | undefined {
  * enclave's choice of quote version is {@link projectReport}'s business. A quote that agrees is not genuine for that:
  * no signature is looked at.
  */
-export function agrees(report: ReadableReport, quote: View<typeof Quote, 'open' | 'known'>): string | undefined {
+export function agrees(
+  report: ReadableReport,
+  quote: View<typeof Quote, Reading> | Infer<typeof Quote>,
+): string | undefined {
   const { header, body } = quote;
   if (!('teeType' in header)) return 'header.version';
   if (header.teeType !== 0x81) return 'header.teeType';

@@ -1,10 +1,10 @@
 import { flagsOf } from '../flags.ts';
-import type { View } from '../layout.ts';
+import type { Infer, Reading, View } from '../layout.ts';
 import { tdInfoValid } from '../structs/td-info.ts';
 import type { TdReport } from '../structs/td-report.ts';
 
 /** A TDREPORT, as a value or as a view. */
-export type ReadableReport = View<typeof TdReport, 'open' | 'known'>;
+export type ReadableReport = View<typeof TdReport, Reading> | Infer<typeof TdReport>;
 
 /**
  * What a quoting enclave copies from a TDREPORT, under the names and in the order of the quote's body; in place. The signer
