@@ -106,8 +106,7 @@ Examples
   async run({ flags, values }: Given) {
     const { DEFECTS, PROFILES, pack, profileOf, recipe, testTd } = await import('../foundry/index.ts');
     if (flags.has('list')) {
-      const defects = DEFECTS.map(({ recipe: _, after: _1, ...defect }) => defect);
-      const lists = { profiles: PROFILES.map(listed), defects };
+      const lists = { profiles: PROFILES.map(listed), defects: DEFECTS };
       const lines = [...lists.profiles, ...lists.defects].map(({ name, what }) => `${name.padEnd(36)} ${what}\n`);
       await print(flags.has('json') ? `${JSON.stringify(lists, undefined, 2)}\n` : lines.join(''));
       return OK;

@@ -35,6 +35,8 @@ export interface Certified {
   /** DER. */
   readonly certificate: Uint8Array<ArrayBuffer>;
   readonly serial: Uint8Array<ArrayBuffer>;
+  /** What the issuer has said. */
+  readonly fields: CertificateFields;
 }
 
 /** What an issuer says in a certificate. */
@@ -45,9 +47,9 @@ export interface CertificateFields extends Validity {
   /** Big-endian, the first bit clear. */
   readonly serial: Uint8Array<ArrayBuffer>;
   /** How many authorities may follow below this one; undefined for what is no authority. */
-  readonly pathLength?: number;
+  readonly pathLength?: number | undefined;
   /** Of the SGX extension of a PCK certificate. */
-  readonly sgxExtension?: Uint8Array;
+  readonly sgxExtension?: Uint8Array | undefined;
   readonly crlUrl: string;
 }
 
@@ -113,7 +115,8 @@ export function certify(
       ),
     ),
   );
-  return { name: fields.name, key: fields.key, serial: fields.serial, certificate: signed(der(content), issuer.key) };
+  const { name, key, serial } = fields;
+  return { name, key, serial, fields, certificate: signed(der(content), issuer.key) };
 }
 
 /** What an authority says in a revocation list. */

@@ -9,7 +9,8 @@ import type { Fixture, Recipe } from '../forge.ts';
 export interface Fails {
   readonly code: LayoutErrorCode;
   readonly path: string;
-  readonly offset: number;
+  /** From the start; or, where the seed decides how long a chain is, back from the end of the signature data. */
+  readonly offset: number | { readonly beforeEnd: number };
 }
 
 /** One thing that is wrong in a fixture, and what has to come of it. */
@@ -27,7 +28,7 @@ export interface Defect {
   readonly strict?: Fails;
   /**
    * What a verifier has to say with the fixture's root and collateral, at its time. `downgrades` is a status below UpToDate.
-   * Of a TDREPORT: what checks the digests and the MAC.
+   * Of a TDREPORT: what checks kind, digests and MAC, as a quoting enclave does.
    */
   readonly verifier: 'refuses' | 'accepts' | 'downgrades';
   /** What happens to a user whose parser or verifier says something else. */
@@ -38,7 +39,7 @@ export interface Defect {
   readonly after?: (made: Fixture, good: Recipe) => Partial<Fixture>;
 }
 
-export const fails = (code: LayoutErrorCode, path: string, offset: number): Fails => ({ code, path, offset });
+export const fails = (code: LayoutErrorCode, path: string, offset: Fails['offset']): Fails => ({ code, path, offset });
 
 type Bytes = Uint8Array<ArrayBuffer>;
 /** Changes bytes in place of a copy, or gives others. */
@@ -95,3 +96,23 @@ export const flipReport =
     bytes[from + at] = (bytes[from + at] ?? 0) ^ 1;
     return bytes;
   };
+
+/** A row of the catalogue: in a quote of version 4 of a TD, and to be refused, unless it says otherwise. */
+export const defect = (
+  name: string,
+  parser: Defect['parser'],
+  what: string,
+  harm: string,
+  rest: Partial<Defect>,
+): Defect => ({ name, profile: 'tdx-v4', what, in: 'quote', parser, verifier: 'refuses', harm, ...rest });
+
+/** Other things that the quote says, signed as ever. */
+export const saying =
+  (fields: (good: Recipe) => Partial<Recipe['quote']>) =>
+  (good: Recipe): Recipe => ({ ...good, quote: { ...good.quote, ...fields(good) } });
+
+/** Other fields of the TD, signed as ever. */
+export const td = (fields: Recipe['quote']['td']) => saying(({ quote }) => ({ td: { ...quote.td, ...fields } }));
+
+/** Other fields of the quoting enclave, signed as ever. */
+export const qe = (fields: Recipe['quote']['qe']) => saying(({ quote }) => ({ qe: { ...quote.qe, ...fields } }));

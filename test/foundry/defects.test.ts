@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { QuoteVerifier } from '@phala/dcap-qvl';
+import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/codec.ts';
+import type { Fails } from '../../src/foundry/defects/defect.ts';
+import { DEFECTS } from '../../src/foundry/defects/index.ts';
+import { type Fixture, forge } from '../../src/foundry/forge.ts';
+import { PROFILES } from '../../src/foundry/profiles.ts';
+import { reportMac } from '../../src/foundry/td-report.ts';
+import { Quote, TdReport } from '../../src/structs/index.ts';
+import { LayoutError, view } from '../../src/view.ts';
+
+// Forging takes longer than all the checks: each fixture is made once.
+const seed = 'defects';
+const goodOf = new Map(PROFILES.map(({ name }) => [name, forge({ seed, profile: name })]));
+const made = new Map(DEFECTS.map((defect) => [defect.name, forge({ seed, profile: defect.profile, defect })]));
+const fixtureIn = (map: Map<string, Fixture>, name: string): Fixture => {
+  const found = map.get(name);
+  if (!found) throw new TypeError(`no ${name}`);
+  return found;
+};
+
+function errorOf(read: () => unknown): LayoutError | 'decodes' {
+  try {
+    read();
+    return 'decodes';
+  } catch (error) {
+    if (error instanceof LayoutError) return error;
+    throw error;
+  }
+}
+
+/** Where the signature data of the good quote ends. */
+function endOf(profile: string): number {
+  const { quote } = fixtureIn(goodOf, profile);
+  return quote.length - view(Quote, quote).trailing.length;
+}
+
+function expected(says: Fails, profile: string): object {
+  const offset = typeof says.offset === 'number' ? says.offset : endOf(profile) - says.offset.beforeEnd;
+  return { code: says.code, path: says.path, offset };
+}
+
+/** What dcap-qvl says: its status, or that it refuses. */
+function dcapQvl({ root, quote, collateral, now }: Fixture): string {
+  try {
+    return QuoteVerifier.newWithRootCa(Buffer.from(root)).verify(Buffer.from(quote), collateral, now).status;
+  } catch {
+    return 'refuses';
+  }
+}
+
+/** What checks kind, digests and MAC of a TDREPORT, written from the specification. */
+function accepts(report: Buffer): boolean {
+  const sha384 = (from: number, to: number) => createHash('sha384').update(report.subarray(from, to)).digest();
+  return (
+    report.length === 1024 &&
+    [0x81000000, 0x81000100, 0x81000300].includes(report.readUInt32BE(0)) &&
+    [0x1ffn, 0x301ffn].includes(report.readBigUInt64LE(256)) &&
+    sha384(256, 495).equals(report.subarray(32, 80)) &&
+    sha384(512, 1024).equals(report.subarray(80, 128)) &&
+    Buffer.from(reportMac(seed, report)).equals(report.subarray(224, 256))
+  );
+}
+
+test('the catalogue has more than 120 defects, each under a name of its own', () => {
+  const names = DEFECTS.map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(120);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(DEFECTS.map((defect) => [defect.name, defect] as const))('%s', (_, defect) => {
+  const { profile } = defect;
+  const good = fixtureIn(goodOf, profile);
+  const bad = fixtureIn(made, defect.name);
+  const [layout, bytes] =
+    defect.in === 'tdreport' ? ([TdReport, bad.tdReport] as const) : ([Quote, bad.quote] as const);
+  const given = bytes ?? new Uint8Array(0);
+
+  test('it differs from the good fixture', () => {
+    expect(bad).not.toEqual(good);
+    if (defect.in === 'collateral') expect(bad.quote).toEqual(good.quote);
+  });
+
+  test(`a parser ${defect.parser === 'decodes' ? 'decodes it' : `fails with ${defect.parser.code}`}`, () => {
+    const says = defect.parser === 'decodes' ? 'decodes' : expect.objectContaining(expected(defect.parser, profile));
+    expect(errorOf(() => view(layout, given))).toEqual(says);
+    expect(errorOf(() => decode(layout, given))).toEqual(says);
+  });
+
+  test(`a strict parser ${defect.strict ? `fails with ${defect.strict.code}` : 'says the same'}`, () => {
+    const strict = defect.strict ?? defect.parser;
+    const says = strict === 'decodes' ? 'decodes' : expect.objectContaining(expected(strict, profile));
+    expect(errorOf(() => view(layout, given, { strict: true }))).toEqual(says);
+  });
+
+  if (defect.in === 'tdreport') {
+    test(`what checks TDREPORTs ${defect.verifier} it`, () => {
+      expect(accepts(Buffer.from(given)) ? 'accepts' : 'refuses').toBe(defect.verifier);
+    });
+  }
+});
+
+test('dcap-qvl agrees on every defect but those that docs/fixtures.md explains', async () => {
+  const guide = await readFile(new URL('../../docs/fixtures.md', import.meta.url), 'utf8');
+  const section = /\n## Where dcap-qvl says something else\n(.*?)(\n## |$)/s.exec(guide)?.[1] ?? '';
+  const explained = section
+    .split('\n')
+    .flatMap((line) => (line.startsWith('| `') ? [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)] : []))
+    .map(([, name = '']) => name);
+  const word = (status: string) => (status === 'UpToDate' ? 'accepts' : status === 'refuses' ? status : 'downgrades');
+  const disagreements = DEFECTS.filter((defect) => defect.in !== 'tdreport')
+    .filter((defect) => word(dcapQvl(fixtureIn(made, defect.name))) !== defect.verifier)
+    .map(({ name }) => name);
+  expect(disagreements.toSorted()).toEqual(explained.toSorted());
+});
