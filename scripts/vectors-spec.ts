@@ -1,12 +1,12 @@
 /* The offset columns of the specifications, typed in by hand for scripts/vectors.ts. Nothing here is derived from src/. */
 
-type Bits = readonly (readonly [position: number, name: string])[];
-/** What stands in a field: bytes, a number, a number with named bits, or so many items. */
-export type As = 'bytes' | 'number' | 'number, big-endian' | Bits | number;
+export type Bits = readonly (readonly [position: number, name: string])[];
+/** What stands in a field: bytes, a number, a number with named bits, so many items, or a structure. */
+export type As = 'bytes' | 'number' | 'number, big-endian' | Bits | number | { readonly of: Table };
 type Row = readonly [offset: number, size: number, name: string, as?: As];
 export type Table = readonly Row[];
 
-const TD_ATTRIBUTES: Bits = [
+export const TD_ATTRIBUTES: Bits = [
   [0, 'DEBUG'],
   [4, 'HGS_PLUS_PROF'],
   [5, 'PERF_PROF'],
@@ -21,7 +21,7 @@ const TD_ATTRIBUTES: Bits = [
   [62, 'TPA'],
   [63, 'PERFMON'],
 ];
-const XFAM: Bits = [
+export const XFAM: Bits = [
   [0, 'X87'],
   [1, 'SSE'],
   [2, 'AVX'],
@@ -148,12 +148,14 @@ type Strict = readonly [
   effect: string,
 ];
 
-interface Fixed {
+export interface Fixed {
   readonly struct: string;
   readonly source: string;
   readonly size: number;
   readonly table: Table;
   readonly last: Row;
+  /** Tags and constants that counting must not overwrite: where, how many bytes, the number. */
+  readonly set?: readonly (readonly [at: number, size: number, value: number])[];
   /** What the clean vector has zero, from and to. */
   readonly clean?: readonly (readonly [from: number, to: number])[];
   readonly strict?: readonly Strict[];

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BODIES, BODY_DESCRIPTOR, FIXED_MORE, QUOTE_HEADER_V3, tdReport } from './vectors-more.ts';
 import { QUOTE_NEGATIVES } from './vectors-negative.ts';
 import * as spec from './vectors-spec.ts';
 
@@ -75,6 +76,7 @@ const reversed = (bytes: Uint8Array, at: number, size: number): string =>
 function valueAt(bytes: Uint8Array, at: number, size: number, as: spec.As): Json {
   if (as === 'bytes') return hexAt(bytes, at, size);
   if (as === 'number') return size === 8 ? reversed(bytes, at, 8) : uintAt(bytes, at, size);
+  if (typeof as === 'object' && 'of' in as) return slice(as.of, bytes, at);
   if (as === 'number, big-endian') return Buffer.from(bytes).readUIntBE(at, size);
   if (typeof as === 'number')
     return Array.from({ length: as }, (_, i) => hexAt(bytes, at + (i * size) / as, size / as));
@@ -89,15 +91,25 @@ const slice = (table: spec.Table, bytes: Uint8Array, base = 0): { [name: string]
 
 /* ---- structures of fixed size ---- */
 
-for (const { struct, source, size, table, last, strict = [], clean = [] } of spec.FIXED) {
+/** The width and the path of the first field that is no structure. */
+function firstLeaf(table: spec.Table): readonly [width: number, path: string] {
+  const [, width, name, as] = table[0]!;
+  if (typeof as !== 'object' || !('of' in as)) return [width, name];
+  const [inner, path] = firstLeaf(as.of);
+  return [inner, `${name}.${path}`];
+}
+
+for (const { struct, source, size, table, last, strict = [], clean = [], set = [] } of [...spec.FIXED, ...FIXED_MORE]) {
   const about = `Byte i is i mod 251${strict.length > 0 ? '; reserved bytes and unknown bits are set, so strict reading refuses it' : ''}.`;
-  positive(struct, 'counting', about, source, counting(size), slice(table, counting(size)));
+  const counted = counting(size);
+  for (const [at, width, value] of set) put(counted, at, width, value);
+  positive(struct, 'counting', about, source, counted, slice(table, counted));
   const [at, width, name, as] = last;
   const each = typeof as === 'number' ? width / as : width;
   const from = at + width - each;
   const item = typeof as === 'number' ? `${name}[${as - 1}]` : name;
   const bytesOf = (n: number): string => `${n} byte${n === 1 ? '' : 's'}`;
-  const [, firstWidth, first] = table[0] ?? last;
+  const [firstWidth, first] = firstLeaf(table);
   negatives(struct, [
     [
       'empty',
@@ -392,6 +404,104 @@ const quotes: readonly (readonly [name: string, doc: string, shape: QuoteShape])
 for (const [name, doc, shape] of quotes) {
   const { bytes, value } = quoteV4(shape);
   positive('QuoteV4', name, doc, `${dcap}Quote Format v4`, bytes, value);
+}
+
+/** Signature data of version 3: signature @0, key @64, QE report @128, its signature @512, authentication data @576. */
+const signatureDataV3 = (bytes: Uint8Array, at: number, { auth, cert }: Shape): Json => ({
+  isvEnclaveReportSignature: hexAt(bytes, at, 64),
+  ecdsaAttestationKey: hexAt(bytes, at + 64, 64),
+  qeReport: slice(spec.SGX_REPORT, bytes, at + 128),
+  qeReportSignature: hexAt(bytes, at + 512, 64),
+  qeAuthenticationData: authentication(bytes, at + 576, auth),
+  qeCertificationData: certification(bytes, at + 578 + auth, cert),
+});
+const signatureDataV3Size = ({ auth, cert }: Shape): number => 578 + auth + certificationSize(cert);
+
+/** Version 3: header @0, SGX report @48, length @432, signature data @436. */
+function quoteV3(shape: Shape, trailing: number): { bytes: Uint8Array; value: Json } {
+  const size = signatureDataV3Size(shape);
+  const bytes = counting(436 + size + trailing);
+  put(bytes, 0, 2, 3);
+  put(bytes, 2, 2, 2);
+  put(bytes, 432, 4, size);
+  const signature = signatureDataV3(bytes, 436, shape);
+  const value = {
+    header: slice(QUOTE_HEADER_V3, bytes),
+    body: slice(spec.SGX_REPORT, bytes, 48),
+    signatureDataLen: size,
+    signatureData: signature,
+    trailing: hexAt(bytes, 436 + size, trailing),
+  };
+  return { bytes, value };
+}
+
+/** Version 5: header @0, body type u16 @48, body size u32 @50, body @54, length and signature data behind it. */
+function quoteV5(type: number, shape: Shape, trailing: number): { bytes: Uint8Array; value: Json } {
+  const [, bodySize, table, tee] = BODIES.find(([each]) => each === type) ?? [type, 33, undefined, 0x81];
+  const size = signatureDataSize(shape);
+  const at = 58 + bodySize;
+  const bytes = counting(at + size + trailing);
+  put(bytes, 0, 2, 5);
+  put(bytes, 2, 2, 2);
+  put(bytes, 4, 4, tee);
+  put(bytes, 48, 2, type);
+  put(bytes, 50, 4, bodySize);
+  put(bytes, at - 4, 4, size);
+  const signature = signatureData(bytes, at, shape);
+  const value = {
+    header: slice(spec.QUOTE_HEADER, bytes),
+    bodyDescriptor: slice(BODY_DESCRIPTOR, bytes, 48),
+    body: table ? slice(table, bytes, 54) : hexAt(bytes, 54, bodySize),
+    signatureDataLen: size,
+    signatureData: signature,
+    trailing: hexAt(bytes, at + size, trailing),
+  };
+  return { bytes, value };
+}
+
+const sgx = 'Intel SGX ECDSA QuoteLib Reference, appendix A.4: ';
+for (const [name, doc, shape, trailing] of [
+  ['counting', 'Byte i is i mod 251, but for tags and lengths.', usual, 0],
+  ['least', 'The shortest: no authentication data, no certification data.', least, 0],
+  ['inner-type-5', 'A PEM chain.', { auth: 32, cert: 'type-5' }, 3],
+] as const) {
+  const quote = quoteV3(shape, trailing);
+  positive('QuoteV3', name, doc, `${sgx}Quote Format`, quote.bytes, quote.value);
+  const bytes = counting(signatureDataV3Size(shape));
+  const value = signatureDataV3(bytes, 0, shape);
+  positive('EcdsaSignatureDataV3', name, doc, `${sgx}ECDSA 256-bit Quote Signature Data Structure`, bytes, value);
+}
+for (const [name, doc, type] of [
+  ['counting', 'TD report 1.5. Byte i is i mod 251, but for tags and lengths.', 3],
+  ['body-type-1', 'SGX report.', 1],
+  ['body-type-2', 'TD report 1.0.', 2],
+  ['body-type-4', 'TD report 1.5, extended.', 4],
+  ['body-type-9', 'An unknown type of body: its bytes are kept, strict reading refuses it.', 9],
+] as const) {
+  const quote = quoteV5(type, usual, type === 2 ? 307 : 0);
+  positive('QuoteV5', name, doc, `${dcap}Quote Format v5`, quote.bytes, quote.value);
+}
+for (const [name, { bytes, value }] of [
+  ['version-3', quoteV3(usual, 0)],
+  ['counting', quoteV4(td)],
+  ['version-5', quoteV5(3, usual, 0)],
+] as const) {
+  positive('Quote', name, 'A quote of any version.', `${dcap}Quote Format`, bytes, value);
+}
+
+/* ---- TDREPORT ---- */
+
+for (const [name, doc, version, form] of [
+  ['version-1', 'Report version 1, with the hash of service TDs.', 1, '1.5'],
+  ['version-3', 'Report version 3, extended TDINFO.', 3, '1.5'],
+  ['tdx-1.0', 'TEE_TCB_INFO of TDX 1.0.', 0, '1.0'],
+] as const) {
+  const bytes = counting(1024);
+  put(bytes, 0, 1, 0x81);
+  put(bytes, 2, 1, version);
+  put(bytes, 256, 8, form === '1.0' ? 0x1ff : 0x301ff);
+  const value = slice(tdReport(form, version === 3), bytes);
+  positive('TdReport', name, doc, 'Intel TDX Module ABI Specification: TDREPORT_STRUCT', bytes, value);
 }
 
 for (const [struct, all] of Object.entries(QUOTE_NEGATIVES)) negatives(struct, all);

@@ -11,10 +11,6 @@ import { decode, encode, fromJson, toJson, view } from './verbs.ts';
 
 /** Exported structs whose vectors are still to be written. */
 const MISSING: readonly string[] = [
-  'Dcap114GetQuoteBlob',
-  'EcdsaSignatureDataV3',
-  'GetQuoteIn',
-  'GetQuoteOut',
   'QgsFrame',
   'QgsGetCollateralReq',
   'QgsGetCollateralResp',
@@ -23,36 +19,11 @@ const MISSING: readonly string[] = [
   'QgsGetQuoteReq',
   'QgsGetQuoteResp',
   'QgsMessage',
-  'QgsMsgHeader',
-  'Quote',
-  'QuoteBodyDescriptor',
-  'QuoteHeaderV3',
-  'QuoteV3',
-  'QuoteV5',
-  'ReportMac',
-  'ReportType',
-  'ServtdHashElement',
   'SetupEventNotifyInterruptIn',
   'SetupEventNotifyInterruptOut',
-  'TdInfo',
-  'TdInfoEx',
-  'TdReport',
-  'TdReportBody15',
-  'TdReportBody15Ex',
-  'TdxExtendRtmrReq',
-  'TdxKeyGetReq',
   'TdxQuoteBuf',
-  'TdxQuoteHdr',
-  'TdxQuoteReq',
-  'TdxReportReq',
-  'TdxReportReq2022',
-  'TdxReportReqDcap116',
   'TdxRtmrEvent',
-  'TdxVerifyReportReq',
   'TdxVerifyreportReq2022',
-  'TeeTcbInfo',
-  'TeeTcbInfo10',
-  'TeeTcbInfo15',
 ];
 
 /** View and decode agree; gives what they say. */
@@ -146,8 +117,12 @@ describe.each(positives)('%s', (name, vector) => {
   test('every proper prefix fails with truncated or length, from view and decode alike', () => {
     const end = mayEnd(layout, bytes.length, decode(layout, bytes));
     for (let size = 0; size < end; size++) {
-      const failure = bothFail(layout, bytes.subarray(0, size));
-      expect(failure, `${size} bytes`).toMatchObject({ code: expect.stringMatching(/^(truncated|length)$/) });
+      const cut = bytes.subarray(0, size);
+      const failure = failureOf(() => view(layout, cut));
+      const also = failureOf(() => decode(layout, cut));
+      // An assertion for each of thousands of lengths would cost more than the reading.
+      if (!/^(truncated|length)$/.test(failure?.code ?? '') || JSON.stringify(failure) !== JSON.stringify(also))
+        expect.fail(`${size} bytes: view ${failure?.message ?? 'reads them'}, decode ${also?.message ?? 'reads them'}`);
     }
   });
 
