@@ -1,8 +1,17 @@
 import { type Cut, layoutOf, placeIn } from './accessors.ts';
 import { LayoutError } from './error.ts';
-import { type ArrayOf, type Layout, type OneOf, type Struct, sizeOf, type Type, typeAt, type Union } from './layout.ts';
-import { cuts, measure } from './measure.ts';
-import { find } from './node.ts';
+import {
+  type ArrayOf,
+  type Layout,
+  type OneOf,
+  type Row,
+  type Struct,
+  sizeOf,
+  type Type,
+  typeAt,
+  type Union,
+} from './layout.ts';
+import { measure } from './measure.ts';
 import { either, hexNumber, readBig, readUint } from './number.ts';
 import { planOf } from './plan.ts';
 
@@ -62,13 +71,21 @@ export function numberAt(struct: Struct, values: Values, path: string): number |
   const type = struct.fields[name]?.type;
   if (type?.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
   if (!(value instanceof Uint8Array)) return numberAt(type, value as Values, more);
-  const plan = planOf(type);
-  measure(plan, value, 0, false, false);
-  const node = find(plan.root, more);
-  if (!node) return undefined;
-  const at = (cuts[node.start.cut] ?? 0) + node.start.delta;
-  const size = sizeOf(node.type) ?? 0;
-  return size === 8 ? readBig(value, at) : readUint(value, at, size, node.type.kind === 'uint' && node.type.bigEndian);
+  return numberIn(type, value, more);
+}
+
+/** The number at a path of a struct that is given as its bytes; they have been measured. */
+function numberIn(struct: Struct, bytes: Uint8Array, path: string): number | bigint | undefined {
+  let at = 0;
+  let type: Type = struct;
+  for (const name of path.split('.')) {
+    const row: Row | undefined = type.kind === 'struct' ? type.fields[name] : undefined;
+    if (row?.offset === undefined) return undefined;
+    at += row.offset;
+    type = row.type;
+  }
+  if (type.kind !== 'uint' && type.kind !== 'bits') return undefined;
+  return type.size === 8 ? readBig(bytes, at) : readUint(bytes, at, type.size, type.kind === 'uint' && type.bigEndian);
 }
 
 /** The variant that a tag selects, or undefined where it keeps its bytes. */
