@@ -34,7 +34,7 @@ test('they and the compiled validators are what npm run gen writes', () => {
   expect(run).not.toThrow();
 }, 60_000);
 
-describe.each([...schemas])('schema of %s', (name, schema) => {
+describe.each([...schemas])('schema of %s', (_, schema) => {
   test('ajv in strict mode accepts it, and its draft does', () => {
     const strict = new Ajv2020({ strict: true });
     expect(strict.validateSchema(schema), JSON.stringify(strict.errors)).toBe(true);
