@@ -11,15 +11,27 @@ export interface Snippet {
   readonly prints: readonly string[];
 }
 
-/** The blocks of a Markdown file, relative to the project's root, that a test can run. */
+/**
+ * The blocks of a Markdown file, relative to the project's root, that a test can run. One that is marked `continued` goes
+ * on where the block before it ended.
+ */
 export function snippetsOf(root: string, file: string): Snippet[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/^```(ts|js|sh)\n(.*?)^```$/gms)].map((match) => {
-    const [, language = '', code = ''] = match;
+  const snippets: Snippet[] = [];
+  for (const match of text.matchAll(/^```(ts|js|sh)( continued)?\n(.*?)^```$/gms)) {
+    const [, language = '', continued, own = ''] = match;
+    const before = continued ? snippets.pop() : undefined;
+    const code = (before?.code ?? '') + own;
     const line = text.slice(0, match.index).split('\n').length;
     const prints = [...code.matchAll(/^\s*console\.log\(.*\);(?: |\n\s*)?(?:\/\/ (.*))?$/gm)].map(
       ([, comment]) => comment ?? '',
     );
-    return { place: `${file}:${line}`, language: language as Snippet['language'], code, prints };
-  });
+    snippets.push({
+      place: before?.place ?? `${file}:${line}`,
+      language: language as Snippet['language'],
+      code,
+      prints,
+    });
+  }
+  return snippets;
 }
