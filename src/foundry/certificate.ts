@@ -4,11 +4,11 @@ import {
   bitString,
   boolean,
   der,
+  enumerated,
   implicit,
   integer,
   octets,
   oid,
-  ready,
   sequence,
   set,
   tagged,
@@ -20,7 +20,7 @@ import { sign, type TestKey } from './seed.ts';
 
 /* Certificates and revocation lists of RFC 5280, as the provisioning service of SGX shapes them. */
 
-type Value = ReturnType<typeof ready>;
+type Value = ReturnType<typeof oid>;
 
 /** From and to, in Unix seconds. */
 export interface Validity {
@@ -65,8 +65,8 @@ const keyId = (key: TestKey): Uint8Array => sha1(point(key));
 const publicKeyInfo = (key: TestKey): Value =>
   sequence(sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7')), bitString(point(key)));
 
-function extension(id: string, value: Value, critical = false): Value {
-  const content = octets(der(value));
+function extension(id: string, value: Value | Uint8Array, critical = false): Value {
+  const content = octets(value instanceof Uint8Array ? value : der(value));
   return critical ? sequence(oid(id), boolean(true), content) : sequence(oid(id), content);
 }
 
@@ -76,8 +76,8 @@ const authorityKeyId = (key: TestKey): Value => extension('2.5.29.35', sequence(
 export const derSignature = (signature: Uint8Array): Uint8Array =>
   der(sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32))));
 
-function signed(content: Uint8Array, key: TestKey): Uint8Array<ArrayBuffer> {
-  return der(sequence(ready(content), ecdsaWithSha256(), bitString(derSignature(sign(key, content)))));
+function signed(content: Value, key: TestKey): Uint8Array<ArrayBuffer> {
+  return der(sequence(content, ecdsaWithSha256(), bitString(derSignature(sign(key, der(content))))));
 }
 
 /** A version 3 certificate, signed by the issuer's key. */
@@ -111,12 +111,12 @@ export function certify(
           fields.pathLength === undefined ? sequence() : sequence(boolean(true), integer(fields.pathLength)),
           true,
         ),
-        ...(fields.sgxExtension ? [extension('1.2.840.113741.1.13.1', ready(fields.sgxExtension))] : []),
+        ...(fields.sgxExtension ? [extension('1.2.840.113741.1.13.1', fields.sgxExtension)] : []),
       ),
     ),
   );
   const { name, key, serial } = fields;
-  return { name, key, serial, fields, certificate: signed(der(content), issuer.key) };
+  return { name, key, serial, fields, certificate: signed(content, issuer.key) };
 }
 
 /** What an authority says in a revocation list. */
@@ -133,7 +133,7 @@ export function revocationList(
   issuer: { readonly name: string; readonly key: TestKey },
   fields: RevocationFields,
 ): Uint8Array<ArrayBuffer> {
-  const reason = sequence(extension('2.5.29.21', ready(Uint8Array.of(0x0a, 1, 1))));
+  const reason = sequence(extension('2.5.29.21', enumerated(1)));
   const revoked = fields.revoked.map((serial) => sequence(unsigned(serial), time(fields.thisUpdate), reason));
   const content = sequence(
     integer(1),
@@ -144,5 +144,5 @@ export function revocationList(
     ...(revoked.length > 0 ? [sequence(...revoked)] : []),
     tagged(0, sequence(extension('2.5.29.20', integer(fields.number)), authorityKeyId(issuer.key))),
   );
-  return signed(der(content), issuer.key);
+  return signed(content, issuer.key);
 }

@@ -36,8 +36,6 @@ export const implicit = (tagNumber: number, bytes: Uint8Array): Value =>
   new asn1.Primitive({ idBlock: { tagClass: 3, tagNumber }, valueHex: buffer(bytes) });
 
 export const der = (value: Value): Uint8Array<ArrayBuffer> => new Uint8Array(value.toBER());
-/** DER that is ready, as a value inside other values. */
-export const ready = (bytes: Uint8Array): Value => asn1.fromBER(bytes).result;
 
 /** One block of PEM, ending with a newline. */
 export function pem(label: string, bytes: Uint8Array): string {
