@@ -22,12 +22,6 @@ import { sign, type TestKey } from './seed.ts';
 
 type Value = ReturnType<typeof oid>;
 
-/** From and to, in Unix seconds. */
-export interface Validity {
-  readonly notBefore: number;
-  readonly notAfter: number;
-}
-
 /** A certificate with the key that it certifies. */
 export interface Certified {
   readonly name: string;
@@ -40,7 +34,11 @@ export interface Certified {
 }
 
 /** What an issuer says in a certificate. */
-export interface CertificateFields extends Validity {
+export interface CertificateFields {
+  /** Unix seconds. */
+  readonly notBefore: number;
+  /** Unix seconds. */
+  readonly notAfter: number;
   /** Common name of the subject. */
   readonly name: string;
   readonly key: TestKey;
