@@ -64,7 +64,10 @@ export function checkBytes(value: unknown, size: number | undefined, path: strin
  */
 export function numberAt(struct: Struct, values: Values, path: string): number | bigint | undefined {
   const dot = path.indexOf('.');
-  if (dot < 0) return values[path] as number | bigint | undefined;
+  if (dot < 0) {
+    const number = values[path];
+    return typeof number === 'number' || typeof number === 'bigint' ? number : undefined;
+  }
   const name = path.slice(0, dot);
   const more = path.slice(dot + 1);
   const value = values[name];
@@ -301,6 +304,8 @@ function checkUnion(type: Union, value: unknown, path: string): Checked {
   const first = structs[0]?.[1];
   const tag = first && unionTag(type, first, value as Values);
   const tagPath = `${path}.${type.tag.name}`;
+  // A tag that is there, but is no number, says so as the field that it is.
+  if (first && tag === undefined) checkStruct(first, value, path);
   if (tag === undefined) throw fault('missing', tagPath, 'is missing');
   throw tagFault(type, tag, tagPath);
 }
@@ -349,9 +354,7 @@ function checkBySize(structs: readonly Struct[], value: unknown, path: string): 
 function settle(struct: Struct, complete: Values, by: string, size: number, path: string): Values {
   const given = numberAt(struct, complete, by);
   if (given === size || given === BigInt(size)) return complete;
-  if (typeof given === 'number' || typeof given === 'bigint') {
-    throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
-  }
+  if (given !== undefined) throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
   const field = typeAt(struct.fields, by);
   checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
   return filled(complete, by.split('.'), size);
