@@ -1,6 +1,8 @@
 export { attest } from './attest.ts';
 export { checkQuote } from './check-quote.ts';
 export { type Circumstances, DeviceError, type DeviceErrorCode, type Where } from './error.ts';
+export type { Framing } from './framing.ts';
+export { GetQuote, type GetQuoteOptions } from './get-quote.ts';
 export {
   DEFAULT_BUFFER,
   LINUX_6_BUFFER,
@@ -8,5 +10,10 @@ export {
   type SharedBuffer,
   type Submitter,
 } from './shared-buffer.ts';
+export { FAULTS, type Fault } from './simulated/faults.ts';
+export { DEFAULT_SEED, type MachineOptions, SimulatedMachine } from './simulated/machine.ts';
+export { type QgsService, qgsOf } from './simulated/qgs.ts';
+export { SimulatedVmm, type VmmOptions } from './simulated/vmm.ts';
+export { type Simulation, simulated } from './simulated.ts';
 export { DEFAULT_TIMEOUT, type Quoter, type ReportSource, type Transport, type Waiting } from './transport.ts';
-export { sleep, within } from './within.ts';
+export { type Late, within } from './within.ts';
