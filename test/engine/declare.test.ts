@@ -163,5 +163,8 @@ describe('odd layouts', () => {
     expect(failureOf(() => decode(Both, Uint8Array.of(0, 1)))?.message).toBe('Both.tag @1: needs 2 bytes, 1 left');
     expect(failureOf(() => decode(Both, Uint8Array.of()))?.message).toBe('Both.tag @1: needs 2 bytes, 0 left');
     expect(encode(Both, { pad: 9, tag: 2, more: Uint8Array.of(5) })).toEqual(Uint8Array.of(9, 2, 0, 5));
+    // A tag that cannot even be shown as text.
+    const failure = failureOf(() => encode(Both, { pad: 9, tag: Object.create(null) }));
+    expect(failure).toMatchObject({ code: 'type', path: 'Both.tag' });
   });
 });
