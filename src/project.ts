@@ -1,0 +1,30 @@
+import type { Json } from './json.ts';
+import { dcapQvl } from './projections/dcap-qvl.ts';
+import { goTdxGuest } from './projections/go-tdx-guest.ts';
+import type { AnyQuote } from './projections/parts.ts';
+import { trustAuthority } from './projections/trust-authority.ts';
+import { trustee } from './projections/trustee.ts';
+import { Quote } from './structs/index.ts';
+import { view } from './view.ts';
+
+const formats = {
+  'trust-authority': trustAuthority,
+  trustee,
+  'dcap-qvl': dcapQvl,
+  'go-tdx-guest': goTdxGuest,
+} satisfies Record<string, (quote: AnyQuote) => Json>;
+
+/** A spelling of quotes that some verifier already consumes. */
+export type QuoteFormat = keyof typeof formats;
+
+/** All of them. */
+export const quoteFormats = Object.keys(formats) as readonly QuoteFormat[];
+
+/**
+ * A quote in the JSON that some verifier already consumes. It only spells the quote's own bytes another way: nothing is
+ * verified, so this is unverified evidence, whatever the names suggest.
+ *
+ * @throws LayoutError when the bytes are no quote, or `variant` when the format cannot say what this quote holds.
+ */
+export const project = (format: QuoteFormat, quote: Uint8Array | AnyQuote): { [name: string]: Json } =>
+  formats[format](quote instanceof Uint8Array ? view(Quote, quote) : quote);
