@@ -31,6 +31,16 @@ export interface GetQuoteOptions {
 /** The two sides of a buffer, and a third: handed to the VMM in a call that has not come back. */
 type Owner = 'td' | 'vmm' | 'call';
 
+/** What a request waits for, one after the other, and what it means that it waited too long. */
+const WAITS = {
+  turn: { code: 'busy', says: 'other requests were not over' },
+  buffer: { code: 'busy', says: 'the VMM has not given back the buffer of an earlier request' },
+  call: { code: 'timeout', says: 'the call to the VMM has not come back' },
+  retry: { code: 'busy', says: 'the VMM has not taken the request, it has too many of them' },
+  answer: { code: 'timeout', says: 'no answer from the VMM' },
+} satisfies Record<string, Late>;
+type Wait = { for: Late };
+
 const HEADER = 24;
 const { offset: STATUS = 8 } = TdxQuoteHdr.fields.status;
 /** Milliseconds between looks at the status: the first, and the most. Quotes take a few. */
@@ -70,7 +80,8 @@ export class GetQuote implements Quoter {
 
   constructor(submitter: Submitter, options: GetQuoteOptions = {}) {
     const { size = DEFAULT_BUFFER, framing = 'sniffed', whenBusy = 'queue' } = options;
-    if (!Number.isSafeInteger(size)) throw new TypeError(`size must be a whole number of bytes, is ${size}`);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new TypeError(`size must be a whole number of bytes, is ${size}`);
     const [broken] = brokenGetQuoteRules(registersFor(size, 0n, submitter.gpaw), submitter.gpaw) ?? [];
     if (broken) throw new TypeError(`size of the buffer: ${broken.says}`);
     this.name = submitter.name;
@@ -93,21 +104,18 @@ export class GetQuote implements Quoter {
   exchange(input: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
     // The caller may use the input again while this one waits.
     const image = this.#image(input);
-    let late: Late = { code: 'busy', says: 'not its turn: other requests were not over' };
+    const wait: Wait = { for: WAITS.turn };
     const work = async (signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> => {
       const done = await this.#turn(signal);
       try {
-        late = { code: 'busy', says: 'the VMM has not given back the buffer of an earlier request' };
+        wait.for = WAITS.buffer;
         const buffer = await this.#ownBuffer(signal);
-        late = { code: 'busy', says: 'the VMM has not taken the request, it has too many' };
-        return await this.#asked(buffer, image, signal, () => {
-          late = { code: 'timeout', says: 'no answer from the VMM' };
-        });
+        return await this.#asked(buffer, image, signal, wait);
       } finally {
         done();
       }
     };
-    return within(this.#where, options, work, () => late);
+    return within(this.#where, options, work, () => wait.for);
   }
 
   /**
@@ -204,7 +212,7 @@ export class GetQuote implements Quoter {
     buffer: SharedBuffer,
     image: Uint8Array,
     signal: AbortSignal,
-    taken: () => void,
+    wait: Wait,
   ): Promise<Uint8Array<ArrayBuffer>> {
     // Listens before it asks: the answer may be announced before the call comes back.
     let ring = (): void => {};
@@ -214,8 +222,8 @@ export class GetQuote implements Quoter {
       ring();
     });
     try {
-      await this.#submit(buffer, image, signal);
-      taken();
+      await this.#submit(buffer, image, signal, wait);
+      wait.for = WAITS.answer;
       const first = silence ? SAFETY_LOOK : FIRST_LOOK;
       for (let pause = first; ; pause = silence ? SAFETY_LOOK : Math.min(2 * pause, LAST_LOOK)) {
         isRung = false;
@@ -232,17 +240,19 @@ export class GetQuote implements Quoter {
   }
 
   /** Hands the buffer to the VMM, again and again while that says RETRY. */
-  async #submit(buffer: SharedBuffer, image: Uint8Array, signal: AbortSignal): Promise<void> {
+  async #submit(buffer: SharedBuffer, image: Uint8Array, signal: AbortSignal, wait: Wait): Promise<void> {
     const registers = registersFor(this.#size, buffer.gpa, this.#submitter.gpaw);
     const [broken] = brokenGetQuoteRules(registers, this.#submitter.gpaw) ?? [];
     if (broken) throw this.#fails('refused', `address of the buffer: ${broken.says}`, broken.status);
     for (let pause = FIRST_LOOK; ; pause = Math.min(2 * pause, LAST_LOOK)) {
       signal.throwIfAborted();
       buffer.bytes.set(image);
+      wait.for = WAITS.call;
       const { rax, r10 } = await this.#call(registers, signal);
       if (rax !== 0n) throw this.#fails('refused', `the TDX module refuses the call: ${hex(rax)}`, rax);
       if (r10 === TdvmcallStatus.TDVMCALL_STATUS_SUCCESS) return;
       if (r10 !== TdvmcallStatus.TDVMCALL_STATUS_RETRY) throw this.#refused(r10);
+      wait.for = WAITS.retry;
       await sleep(pause, signal);
     }
   }

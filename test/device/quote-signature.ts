@@ -1,0 +1,29 @@
+import { attestationKeyOf } from '../../src/foundry/index.ts';
+import { QuoteV4 } from '../../src/structs/index.ts';
+import { span, view } from '../../src/view.ts';
+
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
+
+/** Whether the enclave of a seed has signed the quote: by the seed's key, not by whatever key the quote names. */
+export async function isSignedBy(seed: string, bytes: Uint8Array): Promise<boolean> {
+  const quote = view(QuoteV4, bytes);
+  if (!('quoteSignature' in quote.signatureData)) return false;
+  const point = Uint8Array.of(4, ...attestationKeyOf(seed, 'tdx').publicKey);
+  const key = await crypto.subtle.importKey('raw', point, P256, false, ['verify']);
+  const signature = new Uint8Array(quote.signatureData.quoteSignature);
+  const signed = new Uint8Array(span(quote, 'header', 'body'));
+  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, signed);
+}
+
+/** 64 bytes that belong to one request. */
+export function reportdataOf(request: number): Uint8Array<ArrayBuffer> {
+  const reportdata = new Uint8Array(64).fill(0x5a);
+  new DataView(reportdata.buffer).setUint32(0, request);
+  return reportdata;
+}
+
+/** The report data that a quote carries. */
+export function reportdataIn(bytes: Uint8Array): Uint8Array {
+  const { body } = view(QuoteV4, bytes);
+  return new Uint8Array(body.reportdata);
+}
