@@ -104,7 +104,7 @@ Examples
   tdx-codec forge --seed ci --defect quote-signature-flipped -o fixtures/bad
 `,
   async run({ flags, values }: Given) {
-    const { DEFECTS, PROFILES, pack, profileOf, recipe, testTd } = await import('../foundry/index.ts');
+    const { DEFECTS, PROFILES, pack, recipe, testTd } = await import('../foundry/index.ts');
     if (flags.has('list')) {
       const lists = { profiles: PROFILES.map(listed), defects: DEFECTS };
       const lines = [...lists.profiles, ...lists.defects].map(({ name, what }) => `${name.padEnd(36)} ${what}\n`);
@@ -127,7 +127,7 @@ Examples
     if (defect && defect.profile !== profile.name)
       throw new Failure(USAGE, `defect ${defect.name} is one of profile ${defect.profile}, not ${profile.name}.`);
     const seconds = now === undefined ? undefined : Number(whole('now', now));
-    const { quote } = recipe({ seed, profile: profileOf(profile.name), now: seconds });
+    const { quote } = recipe({ seed, profile, now: seconds });
     const isTd = profile.shape.tee === 'tdx';
     const odd = isTd ? undefined : FIELDS.find((field) => values[field] !== undefined);
     if (odd !== undefined) throw new Failure(USAGE, `--${odd} is a field of a TD; profile ${profile.name} has none.`);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pem } from '../../src/foundry/der.ts';
 import { pemOf, testPki } from '../../src/foundry/pki.ts';
+import { attestationKeyOf } from '../../src/foundry/quote.ts';
+import { derive } from '../../src/foundry/seed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tdx-codec-pki-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,6 +79,28 @@ describe.each(['platform', 'processor'] as const)('PKI of a %s', (platform) => {
     expect(BigInt(`0x${leaf.serialNumber}`)).toBe(BigInt(`0x${Buffer.from(pki.pck.serial).toString('hex')}`));
   });
 
+  test('the SGX extension holds what the platform has, as DER', () => {
+    const { ppid, cpusvn, fmspc, instanceId } = pki.platform;
+    const der = Buffer.from(pki.pck.certificate).toString('hex');
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    const has = (arc: string, value: string) => {
+      const id = `2a864886f84d010d01${arc}`;
+      return der.includes(`06${(id.length / 2).toString(16).padStart(2, '0')}${id}${value}`);
+    };
+    expect(has('01', `0410${hex(ppid)}`)).toBe(true);
+    cpusvn.forEach((svn, i) => {
+      expect(has(`02${hex(Uint8Array.of(i + 1))}`, `0201${hex(Uint8Array.of(svn))}`)).toBe(true);
+    });
+    expect(has('0211', '02010b')).toBe(true);
+    expect(has('0212', `0410${hex(cpusvn)}`)).toBe(true);
+    expect(has('03', '04020000')).toBe(true);
+    expect(has('04', `0406${hex(fmspc)}`)).toBe(true);
+    const isPlatform = platform === 'platform';
+    expect(has('05', isPlatform ? '0a0101' : '0a0100')).toBe(true);
+    expect(has('06', `0410${hex(instanceId)}`)).toBe(isPlatform);
+    for (const setting of ['0701', '0702', '0703']) expect(has(setting, '0101ff')).toBe(isPlatform);
+  });
+
   test('every name says "test"', () => {
     for (const { certificate } of [pki.root, pki.ca, pki.pck, pki.tcbSigning]) {
       const { subject, issuer } = new X509Certificate(certificate);
@@ -95,8 +119,14 @@ describe('seeds', () => {
   test('two seeds share no key and no serial number', () => {
     const texts = ['a', 'b'].flatMap((seed) => {
       const { root, ca, pck, tcbSigning } = of(seed);
-      return [root, ca, pck, tcbSigning].flatMap(({ key, serial }) =>
-        [key.secretKey, key.publicKey, serial].map((bytes) => Buffer.from(bytes).toString('hex')),
+      const certified = [root, ca, pck, tcbSigning].flatMap(({ key, serial }) => [
+        key.secretKey,
+        key.publicKey,
+        serial,
+      ]);
+      const attesting = (['sgx', 'tdx'] as const).map((tee) => attestationKeyOf(seed, tee).publicKey);
+      return [...certified, ...attesting, derive(seed, 'tdreport mac', 32)].map((bytes) =>
+        Buffer.from(bytes).toString('hex'),
       );
     });
     expect(new Set(texts).size).toBe(texts.length);
