@@ -4,8 +4,21 @@ export { type DumpRow, dump } from './dump.ts';
 export { LayoutError, type LayoutErrorCode } from './error.ts';
 export { flagsOf } from './flags.ts';
 export { type Identified, identify, type Kind } from './identify.ts';
-export { fromJson, type Json, type JsonOf, toJson } from './json.ts';
+export {
+  type Descriptions,
+  fromJson,
+  type Json,
+  type JsonOf,
+  type JsonSchema,
+  type SchemaOptions,
+  type StandardIssue,
+  type StandardLayout,
+  schemaOf,
+  standard,
+  toJson,
+} from './json.ts';
 export type { Edit, Encodable, EncodableFields, Infer, Layout, PathOf, View } from './layout.ts';
+export { project, type QuoteFormat, quoteFormats } from './project.ts';
 export { agrees } from './report/agrees.ts';
 export type { ReadableReport } from './report/copied.ts';
 export { checkDigests, type ReportDigests } from './report/digests.ts';
