@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { toHex } from '../hex.ts';
-import { pemOf, type TestPki } from './pki.ts';
+import { DAY, pemOf, type TestPki } from './pki.ts';
 import { QE_ISVSVN, QE_MRSIGNER, qeProductId, type Tee } from './qe.ts';
 import { sign } from './seed.ts';
 
@@ -68,8 +68,8 @@ export interface QeIdentity {
   tcbLevels: TcbLevel<{ isvsvn: number }>[];
 }
 
-const DAY = 86_400;
-const date = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+/** A time in Unix seconds, as the documents write it. */
+export const date = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 const upper = (bytes: Uint8Array): string => toHex(bytes).toUpperCase();
 
 const SGX_COMPONENTS: readonly Omit<Component, 'svn'>[] = [

@@ -1,4 +1,5 @@
 import * as asn1 from 'asn1js';
+import { toHex } from '../hex.ts';
 import { own } from './seed.ts';
 
 /* X.690 values by asn1js, under the names that X.509 tables use. */
@@ -18,8 +19,7 @@ export const utf8 = (value: string): Value => new asn1.Utf8String({ value });
 
 /** A positive integer from its big-endian bytes. */
 export function unsigned(bytes: Uint8Array): Value {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return asn1.Integer.fromBigInt(BigInt(`0x${hex}`));
+  return asn1.Integer.fromBigInt(BigInt(`0x${toHex(bytes)}`));
 }
 export const bitString = (bytes: Uint8Array, unusedBits = 0): Value =>
   new asn1.BitString({ valueHex: buffer(bytes), unusedBits });

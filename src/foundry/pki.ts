@@ -3,7 +3,8 @@ import { pem } from './der.ts';
 import { type Platform, platformOf, sgxExtension } from './platform.ts';
 import { derive, deriveKey } from './seed.ts';
 
-const DAY = 86_400;
+/** Seconds. */
+export const DAY = 86_400;
 /** The time of everything that is forged unless told: 2026-01-01 00:00 UTC, in Unix seconds. */
 export const PINNED_NOW = 1_767_225_600;
 

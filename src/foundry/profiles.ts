@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Platform } from './platform.ts';
 import type { CertificationType, QuoteFields, QuoteShape } from './quote.ts';
-import type { Td } from './td.ts';
+import { svn, type Td } from './td.ts';
 import type { ReportFields } from './td-report.ts';
 
 /** A kind of fixture. */
@@ -19,8 +19,6 @@ export interface Profile {
   /** The TDREPORT that such a quote is made from. */
   readonly report: Pick<ReportFields, 'version' | 'tcbInfo'>;
 }
-
-const svn = (...first: number[]): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => first[i] ?? 0);
 
 const sgx3: QuoteShape = { version: 3, tee: 'sgx', body: 'SgxReportBody' };
 const sgx4: QuoteShape = { version: 4, tee: 'sgx', body: 'SgxReportBody' };

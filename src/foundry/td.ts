@@ -35,6 +35,9 @@ export function extendRtmr(register: Uint8Array, digest: Uint8Array): Uint8Array
   return own(sha384(join(register, digest)));
 }
 
+/** 16 security version numbers, the first of them given, the others 0. */
+export const svn = (...first: number[]): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => first[i] ?? 0);
+
 /** Stands in the report data of a fixture that was not given any. */
 const REPORTDATA = 'tdx-codec test fixture, signed by a throw-away key: no evidence';
 
@@ -47,7 +50,7 @@ export function defaultReportdata(): Uint8Array<ArrayBuffer> {
 /** A TD of a current module, with three of its four run-time registers extended once. */
 export function testTd(fields: Partial<Td> = {}): Td {
   const zero = new Uint8Array(48);
-  const teeTcbSvn = Uint8Array.of(7, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  const teeTcbSvn = svn(7, 1, 3);
   return {
     teeTcbSvn,
     mrseam: measure('TDX module'),

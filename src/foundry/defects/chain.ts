@@ -1,14 +1,12 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { type CertificateFields, type Certified, certify } from '../certificate.ts';
 import type { Recipe } from '../forge.ts';
-import { pemOf, type TestPki, testPki } from '../pki.ts';
+import { DAY, pemOf, type TestPki, testPki } from '../pki.ts';
 import { join } from '../place.ts';
 import { type Platform, sgxExtension } from '../platform.ts';
 import { quote } from '../quote.ts';
 import { derive, deriveKey } from '../seed.ts';
 import { type Defect, defect, saying } from './defect.ts';
-
-const DAY = 86_400;
 
 /** Other certification data than the chain, as text or bytes. */
 const data = (of: (pki: TestPki) => string | Uint8Array) =>

@@ -1,14 +1,11 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { toHex } from '../../hex.ts';
 import { certify, type RevocationFields, revocationList } from '../certificate.ts';
-import type { Collateral, QeIdentity, TcbInfo } from '../collateral.ts';
+import { type Collateral, date, type QeIdentity, type TcbInfo } from '../collateral.ts';
 import type { Recipe } from '../forge.ts';
-import { pemOf, type TestPki, testPki } from '../pki.ts';
+import { DAY, pemOf, type TestPki, testPki } from '../pki.ts';
 import { deriveKey, sign } from '../seed.ts';
 import { type Defect, defect } from './defect.ts';
-
-const DAY = 86_400;
-const date = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 
 const tcb =
   (other: (good: TcbInfo, now: number) => Partial<TcbInfo>) =>

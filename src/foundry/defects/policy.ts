@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { join } from '../place.ts';
 import { attestationKeyOf } from '../quote.ts';
+import { svn } from '../td.ts';
 import { type Defect, defect, fails, inQuote, qe, replace, saying, td } from './defect.ts';
 
 const filled = (length: number, byte: number): Uint8Array => new Uint8Array(length).fill(byte);
-const svn = (...first: number[]): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => first[i] ?? 0);
 
 /** Report data of the QE report that binds something else. */
 const binding = (of: (key: Uint8Array, data: Uint8Array) => Uint8Array, tail = 0) =>
