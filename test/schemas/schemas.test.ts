@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import quoteV4 from 'tdx-codec/schemas/quote-v4.json' with { type: 'json' };
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { schemaOf } from '../../src/json.ts';
 import { validate } from '../../src/validate.ts';
 import { layouts } from '../layouts.ts';
@@ -70,6 +71,11 @@ test('schemaOf gives the shipped schema without its words', () => {
     key === 'description' || key === '$id' ? undefined : value,
   );
   expect(layout && schemaOf(layout)).toEqual(bare);
+});
+
+test('a schema is imported by the name of the package, with the types of its content', () => {
+  expect(quoteV4).toEqual(schemas.get('QuoteV4'));
+  expectTypeOf(quoteV4.properties.signatureDataLen.maximum).toEqualTypeOf<number>();
 });
 
 describe.each(documents)('$name', ({ layout, json }) => {
