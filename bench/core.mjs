@@ -48,7 +48,7 @@ export async function core() {
   const structs = readFileSync(join(project, 'dist/structs/index.js'), 'utf8');
   const quotes = QUOTES.filter((name) => new RegExp(`\\b${name}\\b`).test(structs));
   const quote = await bundle(
-    `export * from './dist/view.js'; export { ${quotes.join(', ')} } from './dist/structs/index.js';`,
+    `export { view } from './dist/view.js'; export { ${quotes.join(', ')} } from './dist/structs/index.js';`,
   );
   const all = await bundle(`export * from './dist/view.js'; export * from './dist/structs/index.js';`);
   return {
