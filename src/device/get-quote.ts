@@ -203,8 +203,7 @@ export class GetQuote implements Quoter {
 
   /** Whether the VMM may still write into the buffer that an earlier request has left to it. */
   #isWithVmm(): boolean {
-    if (this.#owner === 'vmm' && this.#buffer && this.#status(this.#buffer.bytes) !== GET_QUOTE_IN_FLIGHT)
-      this.#owner = 'td';
+    if (this.#owner === 'vmm' && this.#buffer) this.#copy(this.#buffer);
     return this.#owner !== 'td';
   }
 
@@ -216,20 +215,14 @@ export class GetQuote implements Quoter {
   ): Promise<Uint8Array<ArrayBuffer>> {
     // Listens before it asks: the answer may be announced before the call comes back.
     let ring = (): void => {};
-    let isRung = false;
-    const silence = this.#submitter.notified?.(() => {
-      isRung = true;
-      ring();
-    });
+    const silence = this.#submitter.notified?.(() => ring());
     try {
       await this.#submit(buffer, image, signal, wait);
       wait.for = WAITS.answer;
       const first = silence ? SAFETY_LOOK : FIRST_LOOK;
       for (let pause = first; ; pause = silence ? SAFETY_LOOK : Math.min(2 * pause, LAST_LOOK)) {
-        isRung = false;
         const copy = this.#copy(buffer);
         if (copy) return this.#answer(copy);
-        if (isRung) continue;
         await sleep(pause, signal, (wake) => {
           ring = wake;
         });
@@ -297,7 +290,7 @@ export class GetQuote implements Quoter {
     }
   }
 
-  /** The one copy of the buffer, taken once its status is final; undefined before. */
+  /** The one copy of the buffer, taken once its status is final, which makes the buffer the TD's; undefined before. */
   #copy(buffer: SharedBuffer): Uint8Array<ArrayBuffer> | undefined {
     if (this.#status(buffer.bytes) === GET_QUOTE_IN_FLIGHT) return undefined;
     const copy = new Uint8Array(buffer.bytes);

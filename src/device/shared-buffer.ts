@@ -31,5 +31,5 @@ export interface Submitter {
    * Calls the listener whenever the VMM announces an event, which may be none of ours; gives what ends that. Without it,
    * the buffer is polled.
    */
-  notified?(listener: () => void): () => void;
+  notified?: ((listener: () => void) => () => void) | undefined;
 }
