@@ -141,7 +141,25 @@ const cases = {
     });
   },
 
+  /** Quotes of which no two are of the same length, so that nothing can be known from the one before. */
+  openMixed(p) {
+    const mixed = copies(64).map((quote, i) => {
+      const padded = new Uint8Array(quote.length + i);
+      padded.set(quote);
+      return padded;
+    });
+    return time(keep(p.open, mixed));
+  },
+
   json: (p) => time(keep(p.toJsonable, copies(8))),
+  /** One document, parsed already. */
+  validate: (p) =>
+    time(
+      keep(
+        p.validateJson,
+        copies(8).map((quote) => JSON.parse(JSON.stringify(p.toJsonable(quote)))),
+      ),
+    ),
   decode: (p) => time(keep(p.decodeForEncode, copies(8))),
   encode: (p) => time(keep(p.encode, copies(8).map(p.decodeForEncode))),
   assemble: (p) => time(keep(p.encode, copies(8).map(p.images))),

@@ -4,6 +4,7 @@ import { decode, encode as encodeStruct, encodeInto as encodeStructInto } from '
 import { toJson } from '../dist/json.js';
 import { lens } from '../dist/lens.js';
 import { QuoteV4, TdReportBody10 } from '../dist/structs/index.js';
+import { validate } from '../dist/validate.js';
 import { edit, view } from '../dist/view.js';
 import { fold } from './peers/common.mjs';
 
@@ -21,6 +22,10 @@ export function read5(v) {
 
 export function toJsonable(bytes) {
   return toJson(QuoteV4, view(QuoteV4, bytes));
+}
+
+export function validateJson(json) {
+  return validate(QuoteV4, json);
 }
 
 export function decodeForEncode(bytes) {

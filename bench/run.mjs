@@ -111,9 +111,11 @@ function add(what, who, ns) {
 const encoders = ['hand-object', 'micro-packed', 'restructure', 'typed-binary', 'typed-struct'];
 const plan = {
   open: [...hand, ...npm, ...ours],
+  openMixed: ['hand-dataview', 'kaitai', ...ours],
   read5: [...hand, ...npm, ...ours],
   least5: ['kaitai'],
   json: [...hand, ...npm, ...ours],
+  validate: ours,
   decode: ['restructure', ...ours],
   encode: [...encoders, ...ours],
   encodeInto: ['hand-object', 'restructure', ...ours],
@@ -242,7 +244,9 @@ function field() {
 
 function details() {
   const rows = [
+    ['open quotes of 64 lengths in turn', 'openMixed', ['hand-dataview', 'kaitai', ...ours]],
     ['open and read 5 with the least of kaitai-struct', 'least5', ['kaitai']],
+    ['validate one JSON document', 'validate', ours],
     ['decode to objects', 'decode', ['restructure', ...ours]],
     ['encode into a given buffer', 'encodeInto', ['hand-object', 'restructure', ...ours]],
     ['encode from ready images, new buffer', 'assemble', ours],
