@@ -1,21 +1,12 @@
-import { encodeInto } from '../codec.ts';
-import { LayoutError } from '../error.ts';
 import { TdvmcallLeaf, TdvmcallStatus } from '../uapi/tdvmcall.ts';
 import { brokenGetQuoteRules, type GetQuoteIn, type Gpaw, sharedBit } from '../uapi/tdvmcall-registers.ts';
-import {
-  answerData,
-  GET_QUOTE_ERROR,
-  GET_QUOTE_IN_FLIGHT,
-  GET_QUOTE_SERVICE_UNAVAILABLE,
-  GET_QUOTE_SUCCESS,
-  TdxQuoteBuf,
-  TdxQuoteHdr,
-} from '../uapi/tdx-quote.ts';
-import { view } from '../view.ts';
+import { GET_QUOTE_IN_FLIGHT, TdxQuoteHdr } from '../uapi/tdx-quote.ts';
 import { DeviceError, type Where } from './error.ts';
 import { type Framing, packed, unpacked } from './framing.ts';
+import { answerIn, requestBuffer } from './quote-buffer.ts';
 import { DEFAULT_BUFFER, type SharedBuffer, type Submitter } from './shared-buffer.ts';
 import type { Quoter, Waiting } from './transport.ts';
+import { turns } from './turns.ts';
 import { type Late, orGiveUp, sleep, within } from './within.ts';
 
 /** How to use the shared buffer. */
@@ -41,7 +32,6 @@ const WAITS = {
 } satisfies Record<string, Late>;
 type Wait = { for: Late };
 
-const HEADER = 24;
 const { offset: STATUS = 8 } = TdxQuoteHdr.fields.status;
 /** Milliseconds between looks at the status: the first, and the most. Quotes take a few. */
 const FIRST_LOOK = 1;
@@ -75,8 +65,7 @@ export class GetQuote implements Quoter {
   #isClosed = false;
   /** Requests that wait or run. */
   #requests = 0;
-  /** Settles when the last of them is over. */
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = turns();
 
   constructor(submitter: Submitter, options: GetQuoteOptions = {}) {
     const { size = DEFAULT_BUFFER, framing = 'sniffed', whenBusy = 'queue' } = options;
@@ -103,7 +92,7 @@ export class GetQuote implements Quoter {
   /** What the VMM answers to any bytes: `data[0..out_len)`, copied. */
   exchange(input: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
     // The caller may use the input again while this one waits.
-    const image = this.#image(input);
+    const image = requestBuffer(input, this.#size, this.#where);
     const wait: Wait = { for: WAITS.turn };
     const work = async (signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> => {
       const done = await this.#turn(signal);
@@ -138,40 +127,25 @@ export class GetQuote implements Quoter {
     return new DeviceError(code, { ...this.#where, status }, says);
   }
 
-  /** The whole buffer as the TD has to fill it: header, input, zeros. */
-  #image(input: Uint8Array): Uint8Array<ArrayBuffer> {
-    const most = this.#size - HEADER;
-    if (input.length === 0 || input.length > most)
-      throw this.#fails('refused', `the input must be 1 to ${most} bytes to fit the buffer, is ${input.length}`);
-    const image = new Uint8Array(this.#size);
-    encodeInto(TdxQuoteHdr, { version: 1n, status: 0n, inLen: input.length, outLen: 0 }, image);
-    image.set(input, HEADER);
-    return image;
-  }
-
   /** Waits until all earlier requests are over; gives what ends this one. */
   async #turn(signal: AbortSignal): Promise<() => void> {
     if (this.#refuses && (this.#requests > 0 || this.#isWithVmm()))
       throw this.#fails('busy', 'an earlier request is still under way');
-    const before = this.#last;
-    let over = (): void => {};
-    this.#last = new Promise((resolve) => {
-      over = resolve;
-    });
     this.#requests++;
-    const done = (): void => {
+    const leave = (): void => {
       this.#requests--;
       this.#free();
-      over();
     };
     try {
-      await orGiveUp(before, signal);
+      const over = await this.#turns(signal);
+      return () => {
+        leave();
+        over();
+      };
     } catch (error) {
-      // Its place in the queue stays taken until those in front are over.
-      void before.then(done);
+      leave();
       throw error;
     }
-    return done;
   }
 
   /** The buffer, once it is the TD's. */
@@ -222,7 +196,7 @@ export class GetQuote implements Quoter {
       const first = silence ? SAFETY_LOOK : FIRST_LOOK;
       for (let pause = first; ; pause = silence ? SAFETY_LOOK : Math.min(2 * pause, LAST_LOOK)) {
         const copy = this.#copy(buffer);
-        if (copy) return this.#answer(copy);
+        if (copy) return answerIn(copy, this.#where);
         await sleep(pause, signal, (wake) => {
           ring = wake;
         });
@@ -298,31 +272,5 @@ export class GetQuote implements Quoter {
     if (this.#status(copy) === GET_QUOTE_IN_FLIGHT) return undefined;
     this.#owner = 'td';
     return copy;
-  }
-
-  #answer(copy: Uint8Array): Uint8Array<ArrayBuffer> {
-    const answer = view(TdxQuoteBuf, copy);
-    const { status, outLen } = answer;
-    switch (status) {
-      case GET_QUOTE_SUCCESS:
-        break;
-      case GET_QUOTE_SERVICE_UNAVAILABLE:
-        throw this.#fails('service-unavailable', 'the VMM has no quoting service, or cannot reach it', status);
-      case GET_QUOTE_ERROR:
-        throw this.#fails('failed', 'the VMM reports that making the quote has failed (GET_QUOTE_ERROR)', status);
-      default:
-        throw this.#fails('failed', `the VMM reports a status that nobody knows: ${hex(status)}`, status);
-    }
-    if (outLen === 0) throw this.#fails('empty', 'the VMM reports success, but the answer is empty', status);
-    try {
-      return new Uint8Array(answerData(answer));
-    } catch (cause) {
-      if (!(cause instanceof LayoutError)) throw cause;
-      throw new DeviceError(
-        'oversize',
-        { ...this.#where, cause },
-        `the answer does not fit the buffer: ${cause.message}`,
-      );
-    }
   }
 }

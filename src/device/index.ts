@@ -3,6 +3,7 @@ export { checkQuote } from './check-quote.ts';
 export { type Circumstances, DeviceError, type DeviceErrorCode, type Where } from './error.ts';
 export type { Framing } from './framing.ts';
 export { GetQuote, type GetQuoteOptions } from './get-quote.ts';
+export { type Connection, type QgsOptions, qgs } from './qgs.ts';
 export {
   DEFAULT_BUFFER,
   LINUX_6_BUFFER,

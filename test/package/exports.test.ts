@@ -21,6 +21,8 @@ const manifest: { name: string; version: string; exports: Record<string, unknown
 const mayLoad: Record<string, string[]> = {
   '.': ['restructure'],
   './codec': ['restructure'],
+  './device': ['@noble/curves', '@noble/hashes', '@peculiar/utils', 'asn1js', 'restructure'],
+  './device/node': ['koffi', 'restructure'],
   './foundry': ['@noble/curves', '@noble/hashes', '@peculiar/utils', 'asn1js'],
 };
 
