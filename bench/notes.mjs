@@ -1,6 +1,8 @@
 // Why a target is missed, by its key in targets.mjs. Shown only while it is missed.
 /** @type {Record<string, string>} */
 export const notes = {
+  'open-dataview':
+    'Both read the same seventeen numbers and build one object. Code from a table finds each place in memory, code written by hand has it in its instructions; that eats most of what not building a DataView saves.',
   scalar:
     'A getter made from a table reads its offset from a closure, one written by hand has it in its code: about one nanosecond. Generating code would remove it, and is forbidden where eval is.',
   'read5-kaitai':

@@ -75,9 +75,17 @@ export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
 }
 
-/** The same memory as a plain Uint8Array, so that no part of a Node Buffer is a Buffer. */
-export const plain = (bytes: Uint8Array): Uint8Array =>
-  bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+/**
+ * The same memory as a plain Uint8Array, so that no part of a Node Buffer is a Buffer.
+ *
+ * @throws TypeError for anything but a Uint8Array.
+ */
+export function plain(bytes: Uint8Array): Uint8Array {
+  const isPlain = typeof bytes === 'object' && bytes !== null && Object.getPrototypeOf(bytes) === Uint8Array.prototype;
+  if (isPlain) return bytes;
+  ownBytes(bytes);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 type Getter = (this: Cut) => unknown;
 /** Makes the setter of a node, or none. `context` is the same node in the plan of the outermost layout. */

@@ -1,4 +1,4 @@
-import { type Cut, openView, ownBytes, placeIn, plain, type Setters } from './accessors.ts';
+import { type Cut, openView, placeIn, plain, type Setters } from './accessors.ts';
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
@@ -76,7 +76,6 @@ function keep(path: string, at: number, value: number | bigint, is: number | big
  */
 export function edit<L extends Layout>(layout: L, bytes: Uint8Array): Edit<L>;
 export function edit(layout: Layout, bytes: Uint8Array): unknown {
-  ownBytes(bytes);
   const own = plain(bytes);
   measure(planOf(layout), own, 0, false, false);
   return openView(layout, own, setters);

@@ -16,9 +16,9 @@ export interface Plan {
   readonly cuts: number;
   readonly open: Step;
   readonly strict: Step;
-  /** What the bytes looked like lately; undefined where there is nothing to gain. */
-  shape: Shape | undefined;
-  /** How often they have looked different since. */
+  /** What bytes have looked like lately, by the low bits of their length. */
+  readonly shapes: (Shape | undefined)[];
+  /** How often bytes looked like none of them. */
   unlike: number;
 }
 
@@ -139,7 +139,7 @@ const ends = new Int32Array(16);
  */
 export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boolean, prefix: boolean): number {
   let end = bytes.length;
-  const { shape } = plan;
+  const shape = plan.shapes[end & 15];
   if (shape !== undefined && shape.length === end && !strict && from === 0 && looksLike(shape, bytes)) {
     cuts = shape.cuts;
     return shape.end;
@@ -240,8 +240,10 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
     step = step.next;
   }
   if (pos !== end && !prefix) throw left(plan.root, pos, end - pos);
-  if (!strict && from === 0 && plan.cuts > 1 && pos === end && (plan.unlike++ & 255) === 0)
-    plan.shape = shapeOf(plan, bytes);
+  // Learning a shape costs as much as a few dozen measurements: once for each place, then rarely.
+  if (!strict && from === 0 && plan.cuts > 1 && pos === end && (shape === undefined || (plan.unlike++ & 63) === 0)) {
+    plan.shapes[end & 15] = shapeOf(plan, bytes);
+  }
   return pos;
 }
 

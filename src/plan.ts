@@ -333,7 +333,7 @@ export function planOf(layout: Layout): Plan {
       cuts,
       open: first,
       strict: compile(layout, true).first,
-      shape: undefined,
+      shapes: Array.from({ length: 16 }, () => undefined),
       unlike: 0,
     } satisfies Plan;
   }

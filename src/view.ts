@@ -1,4 +1,4 @@
-import { locate, openView, ownBytes, plain, stateOf } from './accessors.ts';
+import { locate, openView, plain, stateOf } from './accessors.ts';
 import type { Layout, PathOf, Reading, View, ViewOf } from './layout.ts';
 import { measure } from './measure.ts';
 import { planOf } from './plan.ts';
@@ -26,7 +26,6 @@ export function view<L extends Layout>(
 ): View<L, 'known'>;
 export function view<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): View<L>;
 export function view(layout: Layout, bytes: Uint8Array, options?: Options): unknown {
-  ownBytes(bytes);
   const own = plain(bytes);
   measure(planOf(layout), own, 0, options?.strict === true, false);
   return openView(layout, own);
@@ -44,7 +43,6 @@ export function viewPrefix<L extends Layout>(
   options?: Options,
 ): [view: View<L>, rest: Uint8Array];
 export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [unknown, Uint8Array] {
-  ownBytes(bytes);
   const own = plain(bytes);
   const end = measure(planOf(layout), own, 0, options?.strict === true, true);
   return [openView(layout, own), own.subarray(end)];
