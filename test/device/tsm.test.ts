@@ -103,7 +103,7 @@ describe.runIf(fuse)('tsm', () => {
   const transport = tsm({ path });
   const entries = (): string[] => readdirSync(path).filter((name) => name.startsWith('tdx-codec-'));
   /** Entries go once the kernel lets go of them. */
-  const expectNoEntries = (): Promise<void> => expect.poll(entries, { interval: 5, timeout: 2000 }).toEqual([]);
+  const expectNoEntries = (): Promise<void> => expect.poll(entries, { interval: 5, timeout: 4000 }).toEqual([]);
 
   beforeEach(() => order('clear'));
 
@@ -182,21 +182,21 @@ describe.runIf(fuse)('tsm', () => {
 
   test('a deadline ends the wait; the entry goes once the kernel answers, and then the next request is served', async () => {
     const { reportdata, quote } = answers.fresh();
-    order('delay 300');
+    order('delay 30000');
     const began = performance.now();
-    await expect(transport.quote(reportdata, { timeout: 50 })).rejects.toMatchObject({ code: 'timeout' });
-    expect(performance.now() - began).toBeLessThan(250);
+    await expect(transport.quote(reportdata, { timeout: 200 })).rejects.toMatchObject({ code: 'timeout' });
+    expect(performance.now() - began).toBeLessThan(5000);
     expect(entries()).toHaveLength(1);
-    const next = transport.quote(reportdata, { timeout: 20 });
-    await expect(next).rejects.toThrow('not its turn: the kernel was not done with other requests within 20 ms');
-    await expectNoEntries();
+    const next = transport.quote(reportdata, { timeout: 300 });
+    await expect(next).rejects.toThrow('not its turn: the kernel was not done with other requests within 300 ms');
     order('clear');
+    await expectNoEntries();
     expect(await transport.quote(reportdata)).toEqual(quote);
   });
 
   test('a signal ends the wait with its reason as cause, and the entry goes', async () => {
     const { reportdata } = answers.fresh();
-    order('delay 2000');
+    order('delay 30000');
     const stop = new AbortController();
     const quote = transport.quote(reportdata, { signal: stop.signal });
     await pause(20);
