@@ -119,7 +119,7 @@ function typeFor(node: Node): r.StreamType {
       const struct = structAround(node);
       return choiceType(node, (_, { val }) => {
         const chosen = struct && caseOf(type, numberAt(struct, val, type.by));
-        return Object.values(type.cases).findIndex((each) => each === chosen);
+        return chosen ? Object.values(type.cases).indexOf(chosen) : -1;
       });
     }
     case 'union': {
