@@ -620,6 +620,30 @@ export const QUOTE_NEGATIVES: Readonly<Record<string, readonly Negative[]>> = {
       ['trailing', 'signatureData', 1071, 'must end here, 1 byte more'],
       slack,
     ],
+    [
+      'strict-header-reserved',
+      'clean',
+      [{ at: 4, hex: '81' }],
+      ['reserved', 'header.reserved', 4, 'must be zero, byte 0 is 0x81'],
+      'The TEE type of later versions stands here: a quote of version 3 passes for one of a TD.',
+      'strict',
+    ],
+    [
+      'strict-body-attributes-flags',
+      'clean',
+      [{ at: 96, hex: '08' }],
+      ['reserved', 'body.attributesFlags', 96, 'must have no unknown bit, has 0x0000000000000008'],
+      hidden,
+      'strict',
+    ],
+    [
+      'strict-qe-report-reserved',
+      'clean',
+      [{ at: 584, hex: '01' }],
+      ['reserved', 'signatureData.qeReport.reserved1', 584, 'must be zero, byte 0 is 0x01'],
+      hidden,
+      'strict',
+    ],
   ],
   EcdsaSignatureDataV3: [
     [
@@ -682,6 +706,52 @@ export const QUOTE_NEGATIVES: Readonly<Record<string, readonly Negative[]>> = {
       unknownKind,
       'strict',
     ],
+    ...(
+      [
+        ['clean', 3, '00', 129],
+        ['clean-body-type-1', 1, '81', 0],
+        ['clean-body-type-2', 2, '00', 129],
+        ['clean-body-type-4', 4, '00', 129],
+      ] as const
+    ).map(
+      ([from, type, hex, tee]): Negative => [
+        `strict-body-type-${type}-of-other-tee`,
+        from,
+        [{ at: 4, hex }],
+        [
+          'constant',
+          'header.teeType',
+          4,
+          `must be ${tee} with bodyDescriptor.quoteBodyType ${type}, is ${Number.parseInt(hex, 16)}`,
+        ],
+        'Who looks at the header sees another kind of TEE than who looks at the body.',
+        'strict',
+      ],
+    ),
+    [
+      'strict-tee-type-unknown',
+      'clean',
+      [{ at: 4, hex: '82' }],
+      ['constant', 'header.teeType', 4, 'must be 129 with bodyDescriptor.quoteBodyType 3, is 130'],
+      unknownKind,
+      'strict',
+    ],
+    [
+      'strict-tdattributes',
+      'clean',
+      [{ at: 174, hex: '80' }],
+      ['reserved', 'body.tdattributes', 174, 'must have no unknown bit, has 0x0000000000000080'],
+      'A bit that puts the TD under debug is set, and a policy over known bits does not see it.',
+      'strict',
+    ],
+    [
+      'strict-servtd-attributes',
+      'clean-body-type-4',
+      [{ at: 931, hex: '02' }],
+      ['reserved', 'body.currServtdAttr', 931, 'must have no unknown bit, has 0x0000000000000002'],
+      hidden,
+      'strict',
+    ],
     [
       'length-one-more',
       'counting',
@@ -715,6 +785,21 @@ export const QUOTE_NEGATIVES: Readonly<Record<string, readonly Negative[]>> = {
       [{ at: 2, hex: '02' }],
       ['variant', 'reportmacstruct.reporttype.version', 2, 'must be 0, 1 or 3, is 2'],
       'TDINFO of an unknown form is read as a known one.',
+    ],
+    [
+      'strict-subtype-1',
+      'clean',
+      [{ at: 1, hex: '01' }],
+      ['constant', 'reportmacstruct.reporttype.subtype', 1, 'must be 0, is 1'],
+      'A report of a kind that no document describes is read by the rules of this one.',
+      'strict',
+    ],
+    [
+      'valid-zero',
+      'counting',
+      [{ at: 256, hex: '000000' }],
+      ['variant', 'teeTcbInfo.valid', 256, 'must be 0x00000000000001ff or 0x00000000000301ff, is 0x0000000000000000'],
+      'Fields that the TDX module did not write are read as if it had.',
     ],
     [
       'valid-unknown',

@@ -139,8 +139,10 @@ export const PEM = [
   '-----END CERTIFICATE-----',
 ] as const;
 
+/** From and to. */
+export type Ranges = readonly (readonly [from: number, to: number])[];
 /** Field, its offset, the patch on the clean vector, the message, and the effect. */
-type Strict = readonly [
+export type Strict = readonly [
   field: string,
   offset: number,
   patch: { readonly at: number; readonly hex: string },
@@ -157,12 +159,12 @@ export interface Fixed {
   /** Tags and constants that counting must not overwrite: where, how many bytes, the number. */
   readonly set?: readonly (readonly [at: number, size: number, value: number])[];
   /** What the clean vector has zero, from and to. */
-  readonly clean?: readonly (readonly [from: number, to: number])[];
+  readonly clean?: Ranges;
   readonly strict?: readonly Strict[];
 }
 
 const hidden = 'Whoever can set bytes that nobody reads can mark evidence, or smuggle in a field of a later revision.';
-const unknownBit =
+export const unknownBit =
   'A feature that this revision does not know is switched on, and a policy over known bits does not see it.';
 
 const dcap = 'Intel TDX DCAP Quoting Library API, appendix A.3: ';
@@ -244,7 +246,7 @@ export const FIXED: readonly Fixed[] = [
 ];
 
 /** What is reserved or a bit field in a quote of version 4 of a TD with 32 bytes of authentication data, from and to. */
-export const QUOTE_V4_CLEAN: readonly (readonly [from: number, to: number])[] = [
+export const QUOTE_V4_CLEAN: Ranges = [
   [8, 12],
   [160, 184],
   [786, 802],

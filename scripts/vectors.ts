@@ -1,13 +1,14 @@
-// npm run vectors                writes the golden vectors that can be written without running the library
+// npm run vectors                writes the golden vectors that can be written without running the library, and the manifest of all
 // npm run vectors -- --check     says which of them differ
 //
 // Nothing here imports the library: bytes are counted, values are sliced at the offsets below, which are copied from
 // the offset column of the specifications, and errors are written down in full. See test/vectors/README.md.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BODIES, BODY_DESCRIPTOR, FIXED_MORE, QUOTE_HEADER_V3, tdReport } from './vectors-more.ts';
 import { QUOTE_NEGATIVES } from './vectors-negative.ts';
+import * as exchange from './vectors-qgs.ts';
 import * as spec from './vectors-spec.ts';
 
 type Json = string | number | Json[] | { [key: string]: Json };
@@ -99,7 +100,11 @@ function firstLeaf(table: spec.Table): readonly [width: number, path: string] {
   return [inner, `${name}.${path}`];
 }
 
-for (const { struct, source, size, table, last, strict = [], clean = [], set = [] } of [...spec.FIXED, ...FIXED_MORE]) {
+for (const { struct, source, size, table, last, strict = [], clean = [], set = [] } of [
+  ...spec.FIXED,
+  ...FIXED_MORE,
+  ...exchange.FIXED_EXCHANGE,
+]) {
   const about = `Byte i is i mod 251${strict.length > 0 ? '; reserved bytes and unknown bits are set, so strict reading refuses it' : ''}.`;
   const counted = counting(size);
   for (const [at, width, value] of set) put(counted, at, width, value);
@@ -136,6 +141,7 @@ for (const { struct, source, size, table, last, strict = [], clean = [], set = [
   if (strict.length === 0) continue;
   const bytes = counting(size);
   for (const [from, to] of clean) bytes.fill(0, from, to);
+  for (const [at, width, value] of set) put(bytes, at, width, value);
   positive(
     struct,
     'clean',
@@ -146,7 +152,7 @@ for (const { struct, source, size, table, last, strict = [], clean = [], set = [
   );
   for (const [field, offset, patch, says, effect] of strict) {
     const negative: spec.Negative = [
-      `strict-${field}`,
+      `strict-${field.replaceAll('.', '-')}`,
       'clean',
       [patch],
       ['reserved', field, offset, says],
@@ -418,9 +424,10 @@ const signatureDataV3 = (bytes: Uint8Array, at: number, { auth, cert }: Shape): 
 const signatureDataV3Size = ({ auth, cert }: Shape): number => 578 + auth + certificationSize(cert);
 
 /** Version 3: header @0, SGX report @48, length @432, signature data @436. */
-function quoteV3(shape: Shape, trailing: number): { bytes: Uint8Array; value: Json } {
+function quoteV3(shape: Shape, trailing: number, clean: spec.Ranges = []): { bytes: Uint8Array; value: Json } {
   const size = signatureDataV3Size(shape);
   const bytes = counting(436 + size + trailing);
+  for (const [from, to] of clean) bytes.fill(0, from, to);
   put(bytes, 0, 2, 3);
   put(bytes, 2, 2, 2);
   put(bytes, 432, 4, size);
@@ -436,11 +443,17 @@ function quoteV3(shape: Shape, trailing: number): { bytes: Uint8Array; value: Js
 }
 
 /** Version 5: header @0, body type u16 @48, body size u32 @50, body @54, length and signature data behind it. */
-function quoteV5(type: number, shape: Shape, trailing: number): { bytes: Uint8Array; value: Json } {
+function quoteV5(
+  type: number,
+  shape: Shape,
+  trailing: number,
+  clean: spec.Ranges = [],
+): { bytes: Uint8Array; value: Json } {
   const [, bodySize, table, tee] = BODIES.find(([each]) => each === type) ?? [type, 33, undefined, 0x81];
   const size = signatureDataSize(shape);
   const at = 58 + bodySize;
   const bytes = counting(at + size + trailing);
+  for (const [from, to] of clean) bytes.fill(0, from, to);
   put(bytes, 0, 2, 5);
   put(bytes, 2, 2, 2);
   put(bytes, 4, 4, tee);
@@ -481,6 +494,38 @@ for (const [name, doc, type] of [
   const quote = quoteV5(type, usual, type === 2 ? 307 : 0);
   positive('QuoteV5', name, doc, `${dcap}Quote Format v5`, quote.bytes, quote.value);
 }
+/** What is reserved or a bit field in an SGX report at `at`. */
+const sgxClean = (at: number): spec.Ranges =>
+  [
+    [16, 32],
+    [48, 64],
+    [96, 128],
+    [160, 192],
+    [262, 304],
+  ].map(([from = 0, to = 0]) => [at + from, at + to]);
+const cleanly = 'Reserved bytes and bit fields are zero; strict reading accepts it.';
+{
+  const { bytes, value } = quoteV3(usual, 0, [[4, 8], ...sgxClean(48), ...sgxClean(564)]);
+  positive('QuoteV3', 'clean', cleanly, `${sgx}Quote Format`, bytes, value);
+}
+for (const [name, type, body, qeReport] of [
+  ['clean', 3, [[166, 190]], 840],
+  ['clean-body-type-1', 1, sgxClean(54), 576],
+  ['clean-body-type-2', 2, [[166, 190]], 776],
+  [
+    'clean-body-type-4',
+    4,
+    [
+      [166, 190],
+      [831, 839],
+      [931, 939],
+    ],
+    1077,
+  ],
+] satisfies [string, number, spec.Ranges, number][]) {
+  const { bytes, value } = quoteV5(type, usual, 0, [[8, 12], ...body, ...sgxClean(qeReport)]);
+  positive('QuoteV5', name, cleanly, `${dcap}Quote Format v5`, bytes, value);
+}
 for (const [name, { bytes, value }] of [
   ['version-3', quoteV3(usual, 0)],
   ['counting', quoteV4(td)],
@@ -504,9 +549,174 @@ for (const [name, doc, version, form] of [
   positive('TdReport', name, doc, 'Intel TDX Module ABI Specification: TDREPORT_STRUCT', bytes, value);
 }
 
+/* ---- messages and buffers between guest, VMM and quote generation service ---- */
+
+/** Header @0, numbers behind it, then the parts one behind the other. */
+function message({ struct, parts: sizes, minor = 1, errorCode = 0, surplus = 0 }: exchange.Case): {
+  bytes: Uint8Array;
+  value: { [name: string]: Json };
+} {
+  const it = exchange.MESSAGES.find((each) => each.struct === struct)!;
+  const size = it.fixed + sizes.reduce((sum, each) => sum + each, 0) + surplus;
+  const bytes = counting(size);
+  put(bytes, 0, 2, 1);
+  put(bytes, 2, 2, minor);
+  put(bytes, 4, 4, it.type);
+  put(bytes, 8, 4, size);
+  put(bytes, 12, 4, errorCode);
+  const starts: number[] = [];
+  let at = it.fixed;
+  for (const [i, [, lengthAt]] of it.parts.entries()) {
+    put(bytes, lengthAt, 4, sizes[i]!);
+    starts.push(at);
+    at += sizes[i]!;
+  }
+  bytes.fill(0, at);
+  const parts = it.parts.map(([name, , each], i) => {
+    const from = starts[i]!;
+    if (each === undefined) return [name, hexAt(bytes, from, sizes[i]!)];
+    return [name, Array.from({ length: sizes[i]! / each }, (_, n) => hexAt(bytes, from + n * each, each))];
+  });
+  const value = {
+    header: slice(exchange.QGS_HEADER, bytes),
+    ...slice(it.numbers, bytes),
+    ...Object.fromEntries(parts),
+    ...(it.surplus && { surplus: hexAt(bytes, at, surplus) }),
+  };
+  return { bytes, value };
+}
+
+const qgs = 'Intel DCAP, qgs_msg_lib.h';
+for (const each of exchange.CASES) {
+  const { bytes, value } = message(each);
+  positive(each.struct, each.name, each.doc, qgs, bytes, value);
+}
+for (const [name, struct, of] of [
+  ['counting', 'QgsGetQuoteReq', 'counting'],
+  ['get-quote-req', 'QgsGetQuoteReq', 'report-1024'],
+  ['get-quote-resp', 'QgsGetQuoteResp', 'quote-5006'],
+  ['get-quote-resp-error', 'QgsGetQuoteResp', 'error-unexpected'],
+  ['get-collateral-req', 'QgsGetCollateralReq', 'counting'],
+  ['get-collateral-resp', 'QgsGetCollateralResp', 'surplus'],
+  ['get-platform-info-req', 'QgsGetPlatformInfoReq', 'counting'],
+  ['get-platform-info-resp', 'QgsGetPlatformInfoResp', 'surplus'],
+]) {
+  const each = exchange.CASES.find((it) => it.struct === struct && it.name === of)!;
+  const { bytes, value } = message(each);
+  positive('QgsMessage', name!, each.doc, qgs, bytes, value);
+  const framed = new Uint8Array(4 + bytes.length);
+  framed.set([0, 0, bytes.length >> 8, bytes.length & 255]);
+  framed.set(bytes, 4);
+  const frame = { length: bytes.length, message: value };
+  positive('QgsFrame', name!, `In a frame. ${each.doc}`, 'Intel DCAP, qgs_server.cpp', framed, frame);
+}
+
+for (const [name, doc, size] of [
+  ['counting', 'Byte i is i mod 251, but for version and length.', 32],
+  ['empty-event', 'No event data.', 0],
+] as const) {
+  const bytes = counting(68 + size);
+  put(bytes, 0, 4, 1);
+  put(bytes, 64, 4, size);
+  const value = { ...slice(exchange.RTMR_EVENT, bytes), eventData: hexAt(bytes, 68, size) };
+  positive('TdxRtmrEvent', name, doc, 'Intel DCAP, tdx_attest.h: tdx_rtmr_event_t', bytes, value);
+}
+
+/** A buffer of 4096 bytes, or of `size`: numbers of the header, and the bytes behind it, the rest being zero. */
+function quoteBuffer(status: string, inLen: number, outLen: number, data: Uint8Array, size = 4096): Uint8Array {
+  const bytes = new Uint8Array(size);
+  bytes[0] = 1;
+  bytes.set(Buffer.from(status, 'hex'), 8);
+  put(bytes, 16, 4, inLen);
+  put(bytes, 20, 4, outLen);
+  bytes.set(data, 24);
+  return bytes;
+}
+const report = counting(1024);
+put(report, 0, 4, 0x81);
+const quote = counting(1226);
+put(quote, 0, 8, 0x81_00_02_00_04);
+const success = '0000000000000000';
+const overwritten = counting(3000).fill(0xaa, 0, 1226);
+overwritten.set(quote);
+for (const [name, doc, bytes] of [
+  ['counting', 'Byte i is i mod 251: no number in it has a meaning, and all of them are kept.', counting(64)],
+  ['header-only', 'A buffer without room for data.', counting(24)],
+  ['request', 'A TD asks: status 0, 1024 bytes of TDREPORT.', quoteBuffer(success, 1024, 0, report)],
+  ['request-framed', 'A TD asks with a message in a frame.', quoteBuffer(success, 1052, 0, framedRequest())],
+  ['in-flight', 'The VMM is at work.', quoteBuffer('ffffffffffffffff', 1024, 0, report)],
+  [
+    'answered',
+    'The VMM has answered; the quote took the place of the report.',
+    quoteBuffer(success, 1024, 1226, quote),
+  ],
+  [
+    'answered-5006',
+    'An answer of 5006 bytes in a buffer of 8 KiB.',
+    quoteBuffer(success, 1024, 5006, counting(5006), 8192),
+  ],
+  [
+    'stale-tail',
+    'What an earlier, longer use has left lies behind the quote: out_len ends the quote, the zeros do not.',
+    quoteBuffer(success, 1024, 1226, overwritten),
+  ],
+  ['error', 'The request has failed.', quoteBuffer('0000000000000080', 1024, 0, report)],
+  ['service-unavailable', 'There is no quoting service.', quoteBuffer('0100000000000080', 1024, 0, report)],
+  [
+    'out-len-past-end',
+    'The VMM claims more than the buffer holds: the buffer reads, the answer in it does not.',
+    quoteBuffer(success, 1024, 4073, quote),
+  ],
+] as const) {
+  const value = { ...slice(exchange.QUOTE_HDR, bytes), data: hexAt(bytes, 24, bytes.length - 24) };
+  positive('TdxQuoteBuf', name, doc, 'Linux patch series, v2: struct tdx_quote_buf', bytes, value);
+}
+
+function framedRequest(): Uint8Array {
+  const { bytes } = message({ struct: 'QgsGetQuoteReq', name: '', doc: '', parts: [1024, 0] });
+  return Uint8Array.of(0, 0, 4, 0x18, ...bytes);
+}
+
+for (const [struct, all] of Object.entries(exchange.EXCHANGE_NEGATIVES)) negatives(struct, all);
 for (const [struct, all] of Object.entries(QUOTE_NEGATIVES)) negatives(struct, all);
 
 /* ---- files ---- */
+
+/** What other scripts or hands have put there, and what lies there without being anybody's. */
+const isForged = (path: string): boolean => /^[^/]+\/sample[^/]*$/.test(path);
+const present = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('/'));
+const orphans = present.filter((path) => !isForged(path) && !files.has(`${root}/${path}`));
+
+/** One vector, and the hash of its bytes; of a negative one, after the patch. */
+interface Entry {
+  readonly path: string;
+  readonly struct: string;
+  readonly kind: 'positive' | 'negative';
+  readonly sha256: string;
+}
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const entries = [...files.keys(), ...present.filter(isForged).map((path) => `${root}/${path}`)]
+  .filter((file) => file.endsWith('.json'))
+  .map((file): Entry => {
+    const vector = JSON.parse(String(files.get(file) ?? readFileSync(file, 'utf8')));
+    const path = file.slice(root.length + 1);
+    const { struct, from, patch } = vector;
+    if (!vector.error) return { path, struct, kind: 'positive', sha256: vector.sha256 };
+    const origin = positives.get(`${dirname(path)}/${from.slice(0, -'.json'.length)}`)!;
+    return { path, struct, kind: 'negative', sha256: sha256(patched(origin, patch)) };
+  })
+  .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+files.set(`${root}/manifest.json`, json(entries));
+
+function patched(origin: Uint8Array, patches: readonly spec.Patch[]): Uint8Array {
+  let bytes = Buffer.from(origin);
+  for (const patch of patches) {
+    if ('truncate' in patch) bytes = bytes.subarray(0, patch.truncate);
+    else if ('append' in patch) bytes = Buffer.concat([bytes, Buffer.from(patch.append, 'hex')]);
+    else bytes.set(Buffer.from(patch.hex, 'hex'), patch.at);
+  }
+  return bytes;
+}
 
 const same = (path: string, wanted: Uint8Array | string): boolean =>
   existsSync(path) && Buffer.from(wanted).equals(readFileSync(path));
@@ -514,11 +724,13 @@ const same = (path: string, wanted: Uint8Array | string): boolean =>
 const stale = [...files].filter(([path, wanted]) => !same(path, wanted));
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} differs: npm run vectors`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
+  for (const path of orphans) console.error(`${root}/${path} is no vector of ours: delete it`);
+  process.exitCode = stale.length + orphans.length > 0 ? 1 : 0;
 } else {
   for (const [path, wanted] of stale) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(join(path), wanted);
   }
-  console.log(`${files.size} files, ${stale.length} written`);
+  for (const path of orphans) rmSync(join(root, path));
+  console.log(`${files.size} files, ${stale.length} written, ${orphans.length} removed`);
 }
