@@ -1,4 +1,4 @@
-// npm start            builds, then inspects a bundled quote
+// npm start            builds, then gets a quote from a simulated TD and inspects it
 // npm start -- FILE    builds, then inspects FILE ("-" reads standard input)
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -17,8 +17,10 @@ const from = process.env.INIT_CWD ?? process.cwd();
 const given = process.argv.slice(2).map((arg) => (arg.startsWith('-') ? arg : resolve(from, arg)));
 
 run(`${root}scripts/build.mjs`);
-run(
-  `${root}dist/cli/main.js`,
-  'inspect',
-  ...(given.length > 0 ? given : [`${root}test/vectors/quote-v4/sample-tdx.bin`]),
-);
+const command = `${root}dist/cli/main.js`;
+if (given.length > 0) {
+  run(command, 'inspect', ...given);
+} else {
+  const reportdata = Buffer.from('npm start of tdx-codec, in a TD that is simulated').toString('hex');
+  run(command, 'quote', '--report-data', reportdata, '--inspect');
+}

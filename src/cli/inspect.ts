@@ -81,6 +81,22 @@ function tree(rows: readonly DumpRow[]): string[] {
   return lines;
 }
 
+/** Prints what the input is and holds; gives the exit code. */
+export async function show(input: Uint8Array, title: string, strict: boolean): Promise<number> {
+  const it = identify(input);
+  const width = columns();
+  const notes = it.notes.flatMap((note) => wrap(note, width - 2)).map((line) => paint('yellow', `  ${line}`));
+  await print(`${[paint('bold', headline(it)), ...notes].join('\n')}\n`);
+  const hasFields = it.layout !== undefined || it.kind === 'unknown';
+  if (!hasFields) return OK;
+  const rows = dump(layoutFor(it, title), it.bytes, { strict: strict });
+  const fields = tree(rows);
+  await print(`\n${[...fields, ...(fields.length > 0 ? [''] : []), ...hexdump(rows)].join('\n')}\n`);
+  const error = rows.at(-1)?.error;
+  if (error) process.stderr.write(`${error.message}\n`);
+  return error ? MALFORMED : OK;
+}
+
 export const inspect: Command = {
   summary: 'what is in a file, for people: a tree and an annotated hexdump',
   options: { strict: { type: 'boolean' } },
@@ -98,17 +114,6 @@ Examples
 `,
   async run(given: Given) {
     const name = oneName(given);
-    const it = identify(await readAll(name));
-    const width = columns();
-    const notes = it.notes.flatMap((note) => wrap(note, width - 2)).map((line) => paint('yellow', `  ${line}`));
-    await print(`${[paint('bold', headline(it)), ...notes].join('\n')}\n`);
-    const hasFields = it.layout !== undefined || it.kind === 'unknown';
-    if (!hasFields) return OK;
-    const rows = dump(layoutFor(it, titleOf(name)), it.bytes, { strict: given.flags.has('strict') });
-    const fields = tree(rows);
-    await print(`\n${[...fields, ...(fields.length > 0 ? [''] : []), ...hexdump(rows)].join('\n')}\n`);
-    const error = rows.at(-1)?.error;
-    if (error) process.stderr.write(`${error.message}\n`);
-    return error ? MALFORMED : OK;
+    return show(await readAll(name), titleOf(name), given.flags.has('strict'));
   },
 };

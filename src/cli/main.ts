@@ -8,9 +8,20 @@ import { forge } from './forge.ts';
 import { identify } from './identify.ts';
 import { inspect } from './inspect.ts';
 import { layout } from './layout.ts';
+import { qgsServe } from './qgs-serve.ts';
+import { quote } from './quote.ts';
 import { print } from './stream.ts';
 
-const commands: Readonly<Record<string, Command>> = { inspect, decode, encode, identify, layout, forge };
+const commands: Readonly<Record<string, Command>> = {
+  inspect,
+  decode,
+  encode,
+  identify,
+  layout,
+  forge,
+  quote,
+  'qgs-serve': qgsServe,
+};
 
 const overview = `tdx-codec COMMAND ...
 
