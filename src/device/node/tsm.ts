@@ -191,7 +191,6 @@ export function tsm({ path = TSM_REPORT_PATH }: TsmOptions = {}): Transport {
       try {
         await entry.checkProvider();
         for (let left = ATTEMPTS; ; left--) {
-          signal.throwIfAborted();
           const quote = await attempt(entry, reportdata, read);
           if (quote instanceof DeviceError && left > 1) continue;
           if (quote instanceof DeviceError) throw quote;
