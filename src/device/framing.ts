@@ -1,4 +1,4 @@
-import { decode, encode } from '../codec.ts';
+import { encode } from '../codec.ts';
 import { LayoutError } from '../error.ts';
 import { QgsGetQuoteReq, QgsGetQuoteResp } from '../structs/qgs-get-quote.ts';
 import { QgsMsgError } from '../structs/qgs-header.ts';
@@ -40,12 +40,22 @@ export const quoteRequest = (tdreport: Uint8Array): Uint8Array<ArrayBuffer> =>
     idList: [],
   });
 
+let blank: Uint8Array<ArrayBuffer> | undefined;
+
+/** The framed request for the quote of a TDREPORT: always the same bytes around it. */
+function framedRequest(tdreport: Uint8Array): Uint8Array<ArrayBuffer> {
+  blank ??= framed(quoteRequest(new Uint8Array(TDX_REPORT_LEN)));
+  const request = blank.slice();
+  request.set(tdreport, request.length - TDX_REPORT_LEN);
+  return request;
+}
+
 const ERRORS = new Map<number, string>(Object.entries(QgsMsgError).map(([name, code]) => [code, name]));
 
 /** The quote in a reply of the QGS. */
 export function quoteOfReply(message: Uint8Array, where: Where): Uint8Array<ArrayBuffer> {
   try {
-    const { header, quote } = decode(QgsGetQuoteResp, message);
+    const { header, quote } = view(QgsGetQuoteResp, message);
     const { errorCode } = header;
     if (errorCode !== 0) {
       const says = `the quote generation service reports ${ERRORS.get(errorCode) ?? `error 0x${errorCode.toString(16)}`}`;
@@ -67,7 +77,7 @@ export function packed(payload: Uint8Array, framing: Framing, where: Where): Uin
     const says = `the input must be a TDREPORT of ${TDX_REPORT_LEN} bytes or a framed request, is ${payload.length} bytes`;
     throw new DeviceError('refused', where, says);
   }
-  if (framing === 'qgs' && !message) return framed(quoteRequest(payload));
+  if (framing === 'qgs' && !message) return framedRequest(payload);
   if (framing === 'raw' && message) {
     try {
       return new Uint8Array(view(QgsGetQuoteReq, message).report);

@@ -4,12 +4,12 @@ import { LINUX_7_BUFFER } from './shared-buffer.ts';
 import type { Quoter } from './transport.ts';
 import { orGiveUp, within } from './within.ts';
 
-/**
- * A connection to a quote generation service. Node's sockets and duplex streams are such, and so is whatever else can write
- * and be iterated over.
- */
-export interface Connection extends AsyncIterable<Uint8Array> {
+/** A connection to a quote generation service: Node's sockets and duplex streams are such, of vsock too. */
+export interface Connection {
   write(bytes: Uint8Array): unknown;
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
   /** Ends it, whatever is under way. */
   destroy(): unknown;
 }
@@ -20,8 +20,8 @@ export interface QgsOptions {
   readonly provider: string;
   /** Opens a connection; one for each request, as the QGS wants it. */
   readonly connect: (signal: AbortSignal) => Connection | Promise<Connection>;
-  /** What the system said when reading or writing failed, where it can be told. */
-  readonly errnoOf?: (error: unknown) => string | undefined;
+  /** What it means that the connection has failed with an error; `closed` unless told. */
+  readonly failed?: (error: unknown) => DeviceError;
   /** `qgs`: messages, the default. `raw`: bare TDREPORT and quote, which services since DCAP 1.21 take too. */
   readonly framing?: 'qgs' | 'raw' | undefined;
 }
@@ -30,9 +30,11 @@ export interface QgsOptions {
 const MOST = LINUX_7_BUFFER;
 const PREFIX = 4;
 
-/** Bytes as they come in. */
+const bytesOf = (n: number): string => `${n} ${n === 1 ? 'byte' : 'bytes'}`;
+
+/** What has come in so far. */
 class Received {
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   length = 0;
 
   add(chunk: Uint8Array): void {
@@ -40,64 +42,94 @@ class Received {
     this.length += chunk.length;
   }
 
-  joined(): Uint8Array<ArrayBuffer> {
+  joined(): Uint8Array {
+    const [only, ...more] = this.#chunks;
+    if (only && more.length === 0) return only;
     const whole = new Uint8Array(this.length);
     let at = 0;
     for (const chunk of this.#chunks) {
       whole.set(chunk, at);
       at += chunk.length;
     }
+    this.#chunks = [whole];
     return whole;
   }
 }
 
-const bytesOf = (n: number): string => `${n} ${n === 1 ? 'byte' : 'bytes'}`;
+/** The bytes of a reply: undefined while more have to come. At the end of the connection there are no more. */
+type Reader = (received: Received, isEnd: boolean) => Uint8Array | undefined;
 
-/** A framed message, without its length. */
-async function readMessage(connection: Connection, where: Where): Promise<Uint8Array> {
-  const received = new Received();
-  let needed: number | undefined;
-  for await (const chunk of connection) {
-    received.add(chunk);
-    if (needed === undefined && received.length >= PREFIX) {
-      const length = new DataView(received.joined().buffer).getUint32(0);
+/** Reads a framed message, and gives it without its length. */
+function message(where: Where): Reader {
+  let needed = PREFIX;
+  let isAnnounced = false;
+  return (received, isEnd) => {
+    if (!isAnnounced && received.length >= PREFIX) {
+      const { buffer, byteOffset } = received.joined();
+      const length = new DataView(buffer, byteOffset).getUint32(0);
       if (length > MOST)
         throw new DeviceError('oversize', where, `the reply announces ${bytesOf(length)}, more than ${MOST}`);
-      needed = PREFIX + length;
+      needed += length;
+      isAnnounced = true;
     }
-    if (needed !== undefined && received.length >= needed) break;
-  }
-  if (received.length === 0) throw new DeviceError('closed', where, 'the connection was closed without a reply');
-  if (needed === undefined || received.length < needed) {
-    const of = needed === undefined ? '' : ` of ${needed}`;
+    const surplus = received.length - needed;
+    if (isAnnounced && surplus === 0) return received.joined().subarray(PREFIX);
+    if (isAnnounced && surplus > 0)
+      throw new DeviceError('malformed', where, `the reply has ${bytesOf(surplus)} more than it announces`);
+    if (!isEnd) return undefined;
+    const of = isAnnounced ? ` of ${needed}` : '';
     throw new DeviceError(
       'closed',
       where,
       `the connection was closed after ${bytesOf(received.length)}${of} of the reply`,
     );
-  }
-  if (received.length > needed)
-    throw new DeviceError(
-      'malformed',
-      where,
-      `the reply has ${bytesOf(received.length - needed)} more than it announces`,
-    );
-  return received.joined().subarray(PREFIX);
+  };
 }
 
-/** All there is until the service closes. */
-async function readRest(connection: Connection, where: Where): Promise<Uint8Array<ArrayBuffer>> {
-  const received = new Received();
-  for await (const chunk of connection) {
-    received.add(chunk);
+/** Reads all there is until the service closes. */
+const bare =
+  (where: Where): Reader =>
+  (received, isEnd) => {
     if (received.length > MOST) throw new DeviceError('oversize', where, `the reply is longer than ${bytesOf(MOST)}`);
-  }
-  if (received.length === 0) throw new DeviceError('closed', where, 'the connection was closed without a reply');
-  return received.joined();
+    return isEnd ? received.joined() : undefined;
+  };
+
+/** What the reader makes of all that comes in. */
+function read(connection: Connection, reader: Reader, where: Where): Promise<Uint8Array> {
+  const received = new Received();
+  return new Promise((resolve, reject) => {
+    const look = (isEnd: boolean): void => {
+      try {
+        if (isEnd && received.length === 0)
+          throw new DeviceError('closed', where, 'the connection was closed without a reply');
+        const reply = reader(received, isEnd);
+        if (reply) resolve(reply);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    connection.on('error', reject);
+    connection.on('data', (chunk) => {
+      received.add(chunk);
+      look(false);
+    });
+    connection.on('end', () => look(true));
+    connection.on('close', () => look(true));
+  });
+}
+
+/** A connection; one that comes too late is ended. */
+async function connectedBy(connect: QgsOptions['connect'], signal: AbortSignal): Promise<Connection> {
+  const connecting = connect(signal);
+  if (!(connecting instanceof Promise)) return connecting;
+  return orGiveUp(connecting, signal).catch((error: unknown) => {
+    void connecting.then((late) => late.destroy()).catch(() => {});
+    throw error;
+  });
 }
 
 /** Quotes by the quote generation service of DCAP. Any number of requests may be under way, each on its own connection. */
-export function qgs({ provider, connect, errnoOf, framing = 'qgs' }: QgsOptions): Quoter {
+export function qgs({ provider, connect, failed, framing = 'qgs' }: QgsOptions): Quoter {
   const name = 'qgs';
   const where = { transport: name, path: provider };
   return {
@@ -106,23 +138,20 @@ export function qgs({ provider, connect, errnoOf, framing = 'qgs' }: QgsOptions)
     quote: (tdreport, options = {}) =>
       within(where, options, async (signal) => {
         const request = packed(tdreport, framing, where);
-        const connecting = Promise.resolve(connect(signal));
-        const connection = await orGiveUp(connecting, signal).catch((error: unknown) => {
-          void connecting.then((late) => late.destroy()).catch(() => {});
-          throw error;
-        });
+        let connection: Connection | undefined;
         const stop = (): void => {
-          connection.destroy();
+          connection?.destroy();
         };
         signal.addEventListener('abort', stop);
         try {
+          connection = await connectedBy(connect, signal);
+          const reply = read(connection, framing === 'raw' ? bare(where) : message(where), where);
           // In one piece: the service misreads a request that comes in two.
           connection.write(request);
-          if (framing === 'raw') return await readRest(connection, where);
-          return quoteOfReply(await readMessage(connection, where), where);
+          return framing === 'raw' ? new Uint8Array(await reply) : quoteOfReply(await reply, where);
         } catch (cause) {
           if (cause instanceof DeviceError) throw cause;
-          throw new DeviceError('closed', { ...where, cause, errno: errnoOf?.(cause) }, 'the connection broke off');
+          throw failed?.(cause) ?? new DeviceError('closed', { ...where, cause }, 'the connection broke off');
         } finally {
           signal.removeEventListener('abort', stop);
           stop();

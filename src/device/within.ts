@@ -23,11 +23,11 @@ export function within<T>(
 ): Promise<T> {
   if (!(timeout > 0 && timeout <= LONGEST))
     throw new TypeError(`timeout must be milliseconds from 1 to ${LONGEST}, is ${timeout}`);
-  const over = new AbortController();
-  let free = (): void => {};
-  const ended = new Promise<never>((_, reject) => {
+  return new Promise((resolve, reject) => {
+    const over = new AbortController();
     const end = ({ code, says }: Late, cause?: unknown): void => {
       const error = new DeviceError(code, { ...where, cause }, says);
+      free();
       reject(error);
       over.abort(error);
     };
@@ -36,14 +36,17 @@ export function within<T>(
       const { code, says } = late();
       end({ code, says: `${says} within ${timeout} ms` });
     }, timeout);
-    signal?.addEventListener('abort', aborted);
-    free = () => {
+    const free = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', aborted);
     };
-    if (signal?.aborted) aborted();
+    if (signal?.aborted) {
+      aborted();
+      return;
+    }
+    signal?.addEventListener('abort', aborted);
+    work(over.signal).then(resolve, reject).finally(free);
   });
-  return Promise.race([ended, over.signal.aborted ? ended : work(over.signal)]).finally(free);
 }
 
 /**

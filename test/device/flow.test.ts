@@ -533,9 +533,7 @@ describe('one at a time', () => {
 
 describe('framing', () => {
   const message = quoteRequest(REPORT);
-  const reply = Uint8Array.from([
-    1, 0, 1, 0, 1, 0, 0, 0, 27, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 5, 6, 7,
-  ]);
+  const reply = Uint8Array.from([1, 0, 1, 0, 1, 0, 0, 0, 27, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 5, 6, 7]);
   const sent = async (framing: 'raw' | 'qgs' | 'sniffed', input: Uint8Array, answer: Uint8Array) => {
     const vmm = new Scripted();
     vmm.inside = answers(answer);
