@@ -21,6 +21,8 @@ const FOR: Readonly<Record<string, readonly string[]>> = {
   device: ['ioctl', 'qgs'],
   generation: ['ioctl', 'qgs'],
 };
+/** Milliseconds after a failure until the kernel is not waited for any more. */
+const GRACE = 300;
 const TRANSPORTS = ['simulated', 'tsm', 'qgs', 'ioctl'];
 
 function reportdataOf(text: string | undefined): Uint8Array {
@@ -168,7 +170,10 @@ Examples
     const way = await route(name, values);
     const start = performance.now();
     const bytes = await way.transport.quote(reportdata, { timeout }).catch((error: unknown) => {
-      throw error instanceof DeviceError ? new Failure(USAGE, error.message) : error;
+      if (!(error instanceof DeviceError)) throw error;
+      // The message is out by then. Without a call that the kernel does not end, Node has ended before.
+      setTimeout(() => void import('../device/node/leave.ts').then(({ leave }) => leave(USAGE)), GRACE).unref();
+      throw new Failure(USAGE, error.message);
     });
     const took = performance.now() - start;
     if (to !== undefined) await save(to, bytes);

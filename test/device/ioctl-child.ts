@@ -1,5 +1,6 @@
 // Asks the guest device for what it is told to, a line of JSON each on standard input; answers in lines, too. A process of
 // its own, since a stand-in can be preloaded only into a process that starts.
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DeviceError } from '../../src/device/error.ts';
 import { GuestDevice, type IoctlOptions, ioctl } from '../../src/device/node/ioctl.ts';
@@ -31,6 +32,8 @@ export interface Told {
   };
   /** How often a timer of 1 ms ran meanwhile. */
   readonly ticks: number;
+  /** How many files are open afterwards. */
+  readonly files: number;
 }
 
 /** One device for each set of options, as a program would have it. */
@@ -43,7 +46,13 @@ function deviceOf(options: IoctlOptions): { device: GuestDevice; transport: Retu
   return found;
 }
 
-async function outcome({ what, hex, options, timeout, abortAfter }: Asked): Promise<Omit<Told, 'id' | 'ticks'>> {
+async function outcome({
+  what,
+  hex,
+  options,
+  timeout,
+  abortAfter,
+}: Asked): Promise<Omit<Told, 'id' | 'ticks' | 'files'>> {
   const { device, transport } = deviceOf(options);
   const waiting: Waiting = {
     timeout,
@@ -68,7 +77,7 @@ async function outcome({ what, hex, options, timeout, abortAfter }: Asked): Prom
 async function answer(asked: Asked): Promise<void> {
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
-  const told: Told = { id: asked.id, ...(await outcome(asked)), ticks };
+  const told: Told = { id: asked.id, ...(await outcome(asked)), ticks, files: readdirSync('/proc/self/fd').length };
   clearInterval(timer);
   process.stdout.write(`${JSON.stringify(told)}\n`);
 }
