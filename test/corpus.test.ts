@@ -249,11 +249,11 @@ describe.runIf(!absent)('files that decode', () => {
       const bytes = bytesOf(file.file);
       const own = quoteOf(file.layout, decode(file.layout, bytes));
       expect(own).toEqual(quoteAt(bytes));
-      const expected = expectedOf(file);
-      if (!expected) return;
+      const expected = expectedOf(file.file);
+      if (!expected?.parse) return;
       const parse = shared(expected.parse, own.parse);
       expect(own.parse).toMatchObject(parse);
-      expect(own.hex).toMatchObject(shared(expected.hex, own.hex));
+      expect(own.hex).toMatchObject(shared(expected.hex ?? {}, own.hex));
       expect(Object.keys(parse).length).toBeGreaterThan(15);
     },
   );
@@ -295,7 +295,7 @@ describe.runIf(!absent)('quotes cut short', () => {
     const { layout, quoteLength } = file;
     const bytes = bytesOf(file.file);
     const end = quoteLength ?? bytes.length;
-    const step = everywhere.has(file) ? 1 : 61;
+    const step = everywhere.has(file) ? 1 : 211;
     for (let size = 0; size < end; size++) {
       const cut = bytes.subarray(0, size);
       const failure = failureOf(() => view(layout, cut));

@@ -14,7 +14,6 @@ export interface Entry {
   readonly synthetic?: boolean;
   readonly malformedKind?: readonly string[];
   readonly expect?: string;
-  readonly expected?: string | null;
   readonly quoteLength?: number | null;
   readonly trailingBytes?: number | null;
 }
@@ -35,14 +34,21 @@ export const entries: readonly Entry[] = absent ? [] : JSON.parse(readFileSync(m
 export const bytesOf = (file: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(readFileSync(join(folder, 'files', file)));
 
-export interface Reading {
-  readonly parse: Readonly<Record<string, unknown>>;
-  readonly hex: Readonly<Record<string, string>>;
+/** What the corpus says about a file beside its entry: what another parser has read in it, or the fields of a message. */
+export interface Expected {
+  readonly parse?: Readonly<Record<string, unknown>>;
+  readonly hex?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
-/** What another parser has read in a file. */
-export function expectedOf({ expected }: Entry): Reading | undefined {
-  if (!expected) return undefined;
-  const json = JSON.parse(readFileSync(join(folder, 'files', expected), 'utf8'));
-  const { parse, hex = {} } = json.referenceParser ?? json;
-  return parse && { parse, hex };
+export function expectedOf(file: string): Expected | undefined {
+  const path = join(folder, 'files', file.replace(/\.bin$/, '.expected.json'));
+  if (!existsSync(path)) return undefined;
+  const json = JSON.parse(readFileSync(path, 'utf8'));
+  return json.referenceParser ?? json;
 }
+
+/** The entries of one kind, by their file names. */
+export const entriesOf = (kind: string): [string, Entry][] =>
+  entries.filter((entry) => entry.kind === kind).map((entry) => [entry.file, entry]);
+
+export const isGenuine = ({ file, synthetic }: Entry): boolean => !/^(bad|syn)-/.test(file) && synthetic !== true;

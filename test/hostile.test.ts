@@ -5,7 +5,7 @@ import { dump } from '../src/dump.ts';
 import type { Layout } from '../src/layout.ts';
 import { bytesOf, positives } from './golden.ts';
 import { layoutNamed, layouts } from './layouts.ts';
-import { byteArrays, failureOf, plain } from './leaves.ts';
+import { byteArrays, expectSame, failureOf, plain } from './leaves.ts';
 import { decode, encode, fromJson, toJson, view } from './verbs.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,30 +15,33 @@ function agree(layout: Layout, bytes: Uint8Array<ArrayBuffer>, strict: boolean):
   const before = bytes.slice();
   const options = { strict };
   const failure = failureOf(() => view(layout, bytes, options));
-  expect(failureOf(() => decode(layout, bytes, options))).toEqual(failure);
+  expectSame(
+    failureOf(() => decode(layout, bytes, options)),
+    failure,
+  );
   const rows = dump(layout, bytes, options);
   if (failure) {
     const { code, path, offset, message } = rows.at(-1)?.error ?? {};
-    expect({ code, path, offset, message }).toEqual(failure);
+    expectSame({ code, path, offset, message }, failure);
     // Only a tag that is looked for further on may be missing behind the end.
     if (failure.code !== 'truncated') expect(failure.offset).toBeLessThanOrEqual(bytes.length);
     expect(failure.message.length).toBeLessThan(400);
   } else {
     const opened = view(layout, bytes, options);
     const value = decode(layout, bytes, options);
-    expect(plain(opened)).toEqual(plain(value));
+    expectSame(plain(opened), plain(value));
     for (const part of byteArrays(opened)) {
       expect(part.buffer).toBe(bytes.buffer);
       expect(part.byteOffset + part.length).toBeLessThanOrEqual(bytes.length);
     }
-    expect(encode(layout, value)).toEqual(bytes);
+    expectSame(encode(layout, value), bytes);
     const json = JSON.stringify(toJson(layout, opened));
     expect(JSON.stringify(toJson(layout, value))).toBe(json);
-    expect(fromJson(layout, JSON.parse(json))).toEqual(value);
+    expectSame(fromJson(layout, JSON.parse(json)), value);
     // The rows of a dump leave no byte out and show none twice.
     expect(Buffer.concat(rows.map((row) => row.bytes)).equals(bytes)).toBe(true);
   }
-  expect(bytes).toEqual(before);
+  expectSame(bytes, before);
 }
 
 const settle = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);

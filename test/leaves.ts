@@ -1,4 +1,6 @@
 // What the tests of vectors, of the corpus and of hostile bytes share: failures, and leaves of values and views.
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
 import { LayoutError } from '../src/error.ts';
 
 export interface Failure {
@@ -43,4 +45,9 @@ export function* byteArrays(it: unknown): Generator<Uint8Array> {
   if (it instanceof Uint8Array) yield it;
   else if (typeof it === 'object' && it !== null)
     for (const name in it) if (!name.startsWith('$')) yield* byteArrays((it as Record<string, unknown>)[name]);
+}
+
+/** toEqual for what is compared thousands of times: the slow comparison only runs to say what differs. */
+export function expectSame(is: unknown, wanted: unknown): void {
+  if (!isDeepStrictEqual(is, wanted)) expect(is).toStrictEqual(wanted);
 }

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type { Layout } from '../src/layout.ts';
 import { bytesOf, negatives, patched, positives } from './golden.ts';
 import { layoutNamed, layouts } from './layouts.ts';
-import { byteArrays, type Failure, failureOf, plain } from './leaves.ts';
+import { byteArrays, expectSame, type Failure, failureOf, plain } from './leaves.ts';
 import { decode, encode, fromJson, toJson, view } from './verbs.ts';
 
 /** View and decode agree; gives what they say. */
@@ -60,15 +60,15 @@ describe.each(positives)('%s', (name, vector) => {
   });
 
   test('view and decode read the same leaves, as plain Uint8Array', () => {
-    expect(plain(view(layout, bytes))).toEqual(plain(decode(layout, bytes)));
+    expectSame(plain(view(layout, bytes)), plain(decode(layout, bytes)));
   });
 
   test('encode and fromJson give the bytes back', () => {
-    expect(encode(layout, decode(layout, bytes))).toEqual(bytes);
-    expect(encode(layout, view(layout, bytes))).toEqual(bytes);
+    expectSame(encode(layout, decode(layout, bytes)), bytes);
+    expectSame(encode(layout, view(layout, bytes)), bytes);
     const value = fromJson(layout, JSON.parse(JSON.stringify(vector.value)));
-    expect(value).toEqual(decode(layout, bytes));
-    expect(encode(layout, value)).toEqual(bytes);
+    expectSame(value, decode(layout, bytes));
+    expectSame(encode(layout, value), bytes);
   });
 
   test('reading leaves the bytes as they are', () => {
@@ -77,7 +77,7 @@ describe.each(positives)('%s', (name, vector) => {
     const value = decode(layout, own);
     toJson(layout, value);
     encode(layout, value);
-    expect(own).toEqual(bytes);
+    expectSame(own, bytes);
   });
 
   test('a value owns its memory, a view shares it', () => {
@@ -96,7 +96,10 @@ describe.each(positives)('%s', (name, vector) => {
       if (array.length > 0) expect(array[0]).toBe(own[array.byteOffset]);
     }
     [...byteArrays(value)].forEach((array, i) => {
-      expect(Array.from(array, (byte) => byte ^ 0xff)).toEqual(Array.from(shared[i] ?? []));
+      expectSame(
+        array.map((byte) => byte ^ 0xff),
+        Uint8Array.from(shared[i] ?? []),
+      );
     });
   });
 
@@ -118,9 +121,9 @@ describe.each(positives)('%s', (name, vector) => {
     const carried = carry(bytes);
     const json = JSON.stringify(vector.value);
     expect(JSON.stringify(toJson(layout, view(layout, carried)))).toBe(json);
-    expect(plain(view(layout, carried))).toEqual(plain(view(layout, bytes)));
+    expectSame(plain(view(layout, carried)), plain(view(layout, bytes)));
     const value = decode(layout, carried);
-    expect(value).toEqual(decode(layout, bytes));
+    expectSame(value, decode(layout, bytes));
     for (const array of byteArrays(value)) expect(array.buffer).not.toBe(carried.buffer);
     expect(bothFail(layout, carried.subarray(0, 0))).toEqual(bothFail(layout, bytes.subarray(0, 0)));
   });
@@ -133,7 +136,7 @@ describe.each(negatives)('%s', (name, negative) => {
   test(`view and decode throw: ${negative.error.message}`, () => {
     expect(bothFail(layout, bytes, negative.strict ? { strict: true } : undefined)).toEqual(negative.error);
     // A fault that only strict reading refuses is read as it is otherwise.
-    if (negative.strict) expect(encode(layout, decode(layout, bytes))).toEqual(bytes);
+    if (negative.strict) expectSame(encode(layout, decode(layout, bytes)), bytes);
     expect(negative.effect).toMatch(/\.$/);
   });
 });
