@@ -105,7 +105,7 @@ function read(connection: Connection, reader: Reader, where: Where): Promise<Uin
         const reply = reader(received, isEnd);
         if (reply) resolve(reply);
       } catch (error) {
-        reject(error);
+        reject(error as Error);
       }
     };
     connection.on('error', reject);

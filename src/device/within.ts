@@ -45,7 +45,16 @@ export function within<T>(
       return;
     }
     signal?.addEventListener('abort', aborted);
-    work(over.signal).then(resolve, reject).finally(free);
+    work(over.signal).then(
+      (value) => {
+        free();
+        resolve(value);
+      },
+      (error: Error) => {
+        free();
+        reject(error);
+      },
+    );
   });
 }
 
