@@ -56,8 +56,8 @@ class Received {
   }
 }
 
-/** The bytes of a reply: undefined while more have to come. At the end of the connection there are no more. */
-type Reader = (received: Received, isEnd: boolean) => Uint8Array | undefined;
+/** The bytes of a reply, or what is wrong with it; undefined while more have to come. At the end there are no more. */
+type Reader = (received: Received, isEnd: boolean) => Uint8Array | DeviceError | undefined;
 
 /** Reads a framed message, and gives it without its length. */
 function message(where: Where): Reader {
@@ -68,17 +68,17 @@ function message(where: Where): Reader {
       const { buffer, byteOffset } = received.joined();
       const length = new DataView(buffer, byteOffset).getUint32(0);
       if (length > MOST)
-        throw new DeviceError('oversize', where, `the reply announces ${bytesOf(length)}, more than ${MOST}`);
+        return new DeviceError('oversize', where, `the reply announces ${bytesOf(length)}, more than ${MOST}`);
       needed += length;
       isAnnounced = true;
     }
     const surplus = received.length - needed;
     if (isAnnounced && surplus === 0) return received.joined().subarray(PREFIX);
     if (isAnnounced && surplus > 0)
-      throw new DeviceError('malformed', where, `the reply has ${bytesOf(surplus)} more than it announces`);
+      return new DeviceError('malformed', where, `the reply has ${bytesOf(surplus)} more than it announces`);
     if (!isEnd) return undefined;
     const of = isAnnounced ? ` of ${needed}` : '';
-    throw new DeviceError(
+    return new DeviceError(
       'closed',
       where,
       `the connection was closed after ${bytesOf(received.length)}${of} of the reply`,
@@ -90,7 +90,7 @@ function message(where: Where): Reader {
 const bare =
   (where: Where): Reader =>
   (received, isEnd) => {
-    if (received.length > MOST) throw new DeviceError('oversize', where, `the reply is longer than ${bytesOf(MOST)}`);
+    if (received.length > MOST) return new DeviceError('oversize', where, `the reply is longer than ${bytesOf(MOST)}`);
     return isEnd ? received.joined() : undefined;
   };
 
@@ -99,14 +99,12 @@ function read(connection: Connection, reader: Reader, where: Where): Promise<Uin
   const received = new Received();
   return new Promise((resolve, reject) => {
     const look = (isEnd: boolean): void => {
-      try {
-        if (isEnd && received.length === 0)
-          throw new DeviceError('closed', where, 'the connection was closed without a reply');
-        const reply = reader(received, isEnd);
-        if (reply) resolve(reply);
-      } catch (error) {
-        reject(error as Error);
-      }
+      const isSilent = isEnd && received.length === 0;
+      const reply = isSilent
+        ? new DeviceError('closed', where, 'the connection was closed without a reply')
+        : reader(received, isEnd);
+      if (reply instanceof DeviceError) reject(reply);
+      else if (reply) resolve(reply);
     };
     connection.on('error', reject);
     connection.on('data', (chunk) => {
