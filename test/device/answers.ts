@@ -43,7 +43,7 @@ export function quoteOf(reportdata: Uint8Array, zeros = 0): Uint8Array<ArrayBuff
 }
 
 /** The message in which a QGS sends it, behind its length. */
-export function replyOf(quote: Uint8Array): Uint8Array {
+function replyOf(quote: Uint8Array): Uint8Array {
   const header = { majorVersion: 1, minorVersion: 1, type: 1, errorCode: 0 };
   return framed(encode(QgsGetQuoteResp, { header, selectedId: new Uint8Array(), quote }));
 }
