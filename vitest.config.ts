@@ -62,6 +62,8 @@ if (!hasChromium) console.warn(`SKIPPED: the browser tests, since there is no ${
 
 export default defineConfig({
   test: {
+    // One less by default, which on two cores is one.
+    maxWorkers: '100%',
     projects: hasChromium ? [node, types, browser] : [node, types],
     coverage: {
       provider: 'v8',
