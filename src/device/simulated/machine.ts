@@ -10,7 +10,6 @@ import { same } from '../../report/same.ts';
 import { TdReport } from '../../structs/td-report.ts';
 import { TDX_REPORTDATA_LEN } from '../../uapi/tdx-guest.ts';
 import { view } from '../../view.ts';
-import { DeviceError } from '../error.ts';
 import type { ReportSource, Waiting } from '../transport.ts';
 import { within } from '../within.ts';
 
@@ -47,13 +46,13 @@ export class SimulatedMachine implements ReportSource {
   }
 
   /** TDG.MR.REPORT. */
-  report(reportdata: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const where = { transport: this.name };
-    return within(where, options, async () => {
-      if (reportdata.length !== TDX_REPORTDATA_LEN)
-        throw new DeviceError('refused', where, `report data must be 64 bytes, is ${reportdata.length}`);
+  async report(reportdata: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
+    if (reportdata.length !== TDX_REPORTDATA_LEN)
+      throw new TypeError(`report data must be ${TDX_REPORTDATA_LEN} bytes, is ${reportdata.length}`);
+    const asked = new Uint8Array(reportdata);
+    return within({ transport: this.name }, options, async () => {
       const { pki, quote: fields, report } = this.#recipe;
-      return tdReport(pki.seed, testTd({ ...fields.td, reportdata: new Uint8Array(reportdata) }), report);
+      return tdReport(pki.seed, testTd({ ...fields.td, reportdata: asked }), report);
     });
   }
 
