@@ -1,7 +1,7 @@
 // Packed quotes of which some have a wanted MRTD and, of those, some a wanted report data: the file, and the filters over it.
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { hex } from './peers/common.mjs';
+import { hex } from './peers/reading.mjs';
 
 const sha = (algorithm, text) => new Uint8Array(createHash(algorithm).update(text).digest());
 

@@ -6,7 +6,7 @@ import { lens } from '../dist/lens.js';
 import { QuoteV4, TdReportBody10 } from '../dist/structs/index.js';
 import { validate } from '../dist/validate.js';
 import { edit, view } from '../dist/view.js';
-import { fold } from './peers/common.mjs';
+import { fold } from './peers/reading.mjs';
 
 export const name = 'tdx-codec';
 export const version = String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);

@@ -53,7 +53,7 @@ const cutClass = (): CutClass =>
 export const stateOf = (view: object): Cut => view as Cut;
 
 /** Cut `i` of a view. */
-export const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
+const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
 
 /** The index of the variant that a choice of the view's struct has picked. */
 export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts![PICKS]! >>> (view.$nest! & 31), choice);
@@ -253,8 +253,7 @@ function build(struct: Struct, writing: Writing | undefined): CutClass {
 /** What a console prints for a view: its fields. */
 function show(this: Cut): unknown {
   const shown: Record<string, unknown> = {};
-  for (const name of Object.keys(layoutOf(this)?.fields ?? {}))
-    shown[name] = (this as unknown as Record<string, unknown>)[name];
+  for (const name of Object.keys(layoutOf(this)?.fields ?? {})) shown[name] = Reflect.get(this, name);
   return shown;
 }
 

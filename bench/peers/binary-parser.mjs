@@ -1,6 +1,6 @@
 // binary-parser: compiles its parser at run time, with new Function.
 import { Parser } from 'binary-parser';
-import { installed, quoteJson } from './common.mjs';
+import { installed, quoteJson } from './reading.mjs';
 
 const start = () => new Parser().endianness('little');
 
@@ -75,7 +75,7 @@ export function open(bytes) {
   return quote.parse(bytes);
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 export function toJsonable(bytes) {
   return quoteJson(open(bytes));

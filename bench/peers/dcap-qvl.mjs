@@ -1,7 +1,7 @@
 // @phala/dcap-qvl, the JavaScript edition: its parser only, without any verification. It copies every field, keeps the QE report
 // as bytes, and drops what follows the signature data.
 import qvl from '@phala/dcap-qvl';
-import { fold, hex, installed, text } from './common.mjs';
+import { fold, hex, installed, text } from './reading.mjs';
 
 const { Quote } = qvl;
 

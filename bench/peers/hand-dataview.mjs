@@ -1,6 +1,6 @@
 // Written by hand, the obvious way to be lazy: a class over a DataView of its own, lengths checked once, fields read when asked for.
 // It is the stricter of the two DataView peers, and the one the targets are held against.
-import { bodyJson, fail, fold, headerJson, hex, text } from './common.mjs';
+import { bodyJson, fail, fold, headerJson, hex, text } from './reading.mjs';
 
 export const name = 'by hand: DataView';
 export const version = '-';

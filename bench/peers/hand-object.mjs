@@ -1,5 +1,5 @@
 // Written by hand, the obvious way: a DataView per quote, and an object that holds every field as a subarray.
-import { fail, quoteJson } from './common.mjs';
+import { fail, quoteJson } from './reading.mjs';
 
 export const name = 'by hand: object';
 export const version = '-';
@@ -96,7 +96,7 @@ export function open(u8) {
   };
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 export function toJsonable(bytes) {
   return quoteJson(open(bytes));

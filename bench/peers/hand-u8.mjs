@@ -1,5 +1,5 @@
 // Written by hand, the fastest thing a person would write: a class over the bytes, read by shifts, lengths checked once.
-import { bodyJson, fail, fold, headerJson, hex, text } from './common.mjs';
+import { bodyJson, fail, fold, headerJson, hex, text } from './reading.mjs';
 
 export const name = 'by hand: u8';
 export const version = '-';

@@ -17,7 +17,7 @@ const names = Object.keys(peers);
 export const hand = names.filter((who) => who.startsWith('hand-'));
 export const npm = names.filter((who) => who !== 'ours' && !hand.includes(who));
 
-/** @returns {Promise<import('./common.mjs').Peer>} */
+/** @returns {Promise<import('./reading.mjs').Peer>} */
 export function peer(who) {
   return peers[who]();
 }

@@ -1,7 +1,7 @@
 // kaitai-struct, compiled ahead from quote_v4.ksy by compile-ksy.mjs.
 import KaitaiStream from 'kaitai-struct/KaitaiStream.js';
-import { fold, installed, quoteJson } from './common.mjs';
 import compiled from './quote_v4.generated.cjs';
+import { fold, installed, quoteJson } from './reading.mjs';
 
 const { QuoteV4 } = compiled;
 
@@ -12,7 +12,7 @@ export function open(bytes) {
   return new QuoteV4(new KaitaiStream(bytes));
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 /** The header, the body and the first signature only: the certificate chain may be cut. */
 export function least5(bytes) {

@@ -1,6 +1,6 @@
 // micro-packed: lengths are prefixes, so they are checked on decode and computed on encode.
 import * as P from 'micro-packed';
-import { installed, quoteJson } from './common.mjs';
+import { installed, quoteJson } from './reading.mjs';
 
 const header = P.struct({
   version: P.U16LE,
@@ -80,7 +80,7 @@ export function open(bytes) {
   return q;
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 export function toJsonable(bytes) {
   return quoteJson(open(bytes));

@@ -1,6 +1,6 @@
 // restructure, declared by hand and used bare: no checks but its own.
 import * as r from 'restructure';
-import { installed, quoteJson } from './common.mjs';
+import { installed, quoteJson } from './reading.mjs';
 
 const b = (n) => new r.Buffer(n);
 const rest = {
@@ -82,7 +82,7 @@ export function open(bytes) {
   return QuoteV4.fromBuffer(bytes);
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 export function toJsonable(bytes) {
   return quoteJson(open(bytes));

@@ -1,6 +1,6 @@
 // typed-binary: its own byte arrays have fixed lengths, so the variable ones are schemas of ours, as its guide proposes.
 import * as bin from 'typed-binary';
-import { fail, installed, quoteJson } from './common.mjs';
+import { fail, installed, quoteJson } from './reading.mjs';
 
 /** Bytes after their length. */
 class Prefixed extends bin.Schema {
@@ -102,7 +102,7 @@ export function open(bytes) {
   return q;
 }
 
-export { read5 } from './common.mjs';
+export { read5 } from './reading.mjs';
 
 export function toJsonable(bytes) {
   return quoteJson(open(bytes));

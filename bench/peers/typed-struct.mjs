@@ -1,7 +1,7 @@
 // typed-struct: one tail of variable length per struct, so a quote is three of them, one in the tail of the other.
 // Literals (its way to check a constant) are not used: they overwrite the input while reading it.
 import { Struct } from 'typed-struct';
-import { fail, installed, quoteJson } from './common.mjs';
+import { fail, installed, quoteJson } from './reading.mjs';
 
 const Header = new Struct('Header')
   .UInt16LE('version')
