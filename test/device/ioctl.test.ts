@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { packed } from '../../src/device/framing.ts';
 import { callsOf } from '../../src/device/node/generations.ts';
@@ -295,6 +296,36 @@ describe.runIf(child)('ioctl', () => {
     order(...wrong());
     expect((await ask({ what: 'quote', bytes: report, options })).hex).toBe(toHex(quote));
   });
+
+  test('whatever goes wrong, a request ends with its own quote or a DeviceError, and the device serves again', async () => {
+    const options = { generation } as const;
+    const times = fc.integer({ min: 1, max: 7 });
+    const error = fc.constantFrom(...Object.values(errno).filter((number) => number < 34));
+    const line = fc.oneof(
+      fc.tuple(fc.constantFrom('open', 'report', 'quote'), error, times).map((fail) => `fail ${fail.join(' ')}`),
+      fc.constantFrom('0', '8000000000000000', '8000000000000001', 'ffffffffffffffff').map((hex) => `status ${hex}`),
+      fc.oneof(fc.integer({ min: 0, max: 20_000 }), fc.constant(0xffffffff)).map((length) => `out_len ${length}`),
+      fc.integer({ min: 0, max: 30 }).map((delay) => `delay ${delay}`),
+      fc.constant('inflight'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 3 }), fc.integer({ min: 1, max: 5 }), async (lines, requests) => {
+        order(...wrong(...lines));
+        const asked = Array.from({ length: requests }, () => answers.freshReport());
+        const told = await Promise.all(
+          asked.map(({ reportdata }) => ask({ what: 'attest', bytes: reportdata, options, timeout: 60 })),
+        );
+        for (const [i, { hex, error }] of told.entries()) {
+          if (hex === undefined) expect(error?.code).not.toBe('none');
+          else expect(hex.startsWith(toHex(asked[i]!.quote))).toBe(true);
+        }
+        order(...wrong());
+        const { reportdata, quote } = answers.freshReport();
+        expect((await ask({ what: 'attest', bytes: reportdata, options })).hex).toBe(toHex(quote));
+      }),
+      { numRuns: 40 },
+    );
+  }, 20_000);
 
   test('1,000 requests one after the other and 100 at once each get their own quote', async () => {
     order(...wrong());

@@ -4,7 +4,9 @@ import { open, readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { DeviceError } from '../../src/device/error.ts';
 import { tsm } from '../../src/device/node/tsm.ts';
 import { Answers } from './answers.ts';
 import { removed, scratch } from './compiled.ts';
@@ -230,6 +232,38 @@ describe.runIf(fuse)('tsm', () => {
     mine.fill(0);
     expect(await answer).toEqual(quote);
   });
+
+  test('whatever goes wrong, a request ends with its own quote or a DeviceError, and leaves nothing', async () => {
+    answers.write(OTHER, 'quote', answers.fresh(400).quote);
+    const times = fc.integer({ min: 1, max: 7 });
+    const place = fc.constantFrom('mkdir', 'provider', 'generation', 'inblob', 'outblob');
+    const error = fc.constantFrom(...Object.values(errno).filter((number) => number < 34));
+    const line = fc.oneof(
+      fc.tuple(place, error, times).map(([where, number, n]) => `fail ${where} ${number} ${n}`),
+      fc.tuple(fc.constantFrom('before', 'within', 'after'), times).map(([when, n]) => `race ${when} ${n}`),
+      fc.tuple(fc.constantFrom('empty', 'lose', 'inflight'), times).map(([what, n]) => `${what} ${n}`),
+      fc.integer({ min: 0, max: 30 }).map((delay) => `delay ${delay}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 4 }), fc.integer({ min: 1, max: 5 }), async (lines, requests) => {
+        order('clear');
+        for (const each of lines) order(each);
+        const asked = Array.from({ length: requests }, () => answers.fresh(100));
+        const outcomes = await Promise.allSettled(
+          asked.map(({ reportdata }) => transport.quote(reportdata, { timeout: 60 })),
+        );
+        for (const [i, outcome] of outcomes.entries()) {
+          if (outcome.status === 'fulfilled') expect(outcome.value).toEqual(asked[i]?.quote);
+          else expect(outcome.reason).toBeInstanceOf(DeviceError);
+        }
+        order('clear');
+        await expectNoEntries();
+        const { reportdata, quote } = answers.fresh();
+        expect(await transport.quote(reportdata)).toEqual(quote);
+      }),
+      { numRuns: 40 },
+    );
+  }, 20_000);
 
   test('1,000 requests one after the other and 100 at once each get their own quote', async () => {
     const all = Array.from({ length: 1100 }, () => answers.fresh());
