@@ -2,13 +2,7 @@ import { LayoutError } from '../error.ts';
 import { toHex } from '../hex.ts';
 import type { Json } from '../json.ts';
 import type { PathOf, View, ViewOf } from '../layout.ts';
-import type {
-  EcdsaSignatureData,
-  EcdsaSignatureDataV3,
-  Quote,
-  SgxReportBody,
-  TdReportBody15,
-} from '../structs/index.ts';
+import type { EcdsaSignatureData, Quote, SgxReportBody, TdReportBody15 } from '../structs/index.ts';
 import { TdReportBody10 } from '../structs/index.ts';
 import { span, view } from '../view.ts';
 
@@ -17,7 +11,6 @@ export type AnyQuote = View<typeof Quote>;
 export type TdBody = View<typeof TdReportBody10>;
 export type SgxBody = View<typeof SgxReportBody>;
 export type Signature = View<typeof EcdsaSignatureData>;
-export type SignatureV3 = View<typeof EcdsaSignatureDataV3>;
 export type Fields = { [name: string]: Json };
 
 /** The bytes of a field in hex, numbers little-endian as they lie. */

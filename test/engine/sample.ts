@@ -54,4 +54,3 @@ export const sample = (): Uint8Array<ArrayBuffer> => {
   bytes.set([4, 0], 40);
   return bytes;
 };
-export const copy = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);
