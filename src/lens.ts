@@ -105,12 +105,13 @@ export function lens(layout: Layout, path: string): Lens {
   const type = content(node.type);
   const item: Type | undefined = index === undefined ? type : type.kind === 'array' ? type.of : undefined;
   const length = item && sizeOf(item);
-  if (length === undefined || node.start.cut !== 0 || others.some((other) => other.start.delta !== node.start.delta)) {
-    throw new TypeError(`${layout.name}.${path} has no fixed place`);
+  if (length === undefined || node.start.cut !== 0) throw new TypeError(`${layout.name}.${path} has no fixed place`);
+  if (others.some((other) => other.start.delta !== node.start.delta)) {
+    throw new TypeError(`${layout.name}.${path} lies elsewhere in another variant: take the lens of the variant`);
   }
   const offset = node.start.delta + Number(index ?? 0) * length;
   const bigEndian = item?.kind === 'uint' && item.bigEndian;
-  const required = others.length === 0 ? conditions(node) : [];
+  const required = [node, ...others].map(conditions);
   const gone = (dataView: DataView, base: number): LayoutError => {
     const left = Math.max(dataView.byteLength - base - offset, 0);
     return new LayoutError('truncated', pathOf(node), offset, `needs ${length} bytes, ${left} left`);
@@ -157,10 +158,12 @@ export function lens(layout: Layout, path: string): Lens {
     },
     applies(dataView, base) {
       try {
-        return required.every(({ offset: at, size, value }) =>
-          size === 8
-            ? dataView.getBigUint64(base + at, true) === BigInt(value)
-            : number(dataView, base + at, size, false) === value,
+        return required.some((all) =>
+          all.every(({ offset: at, size, value }) =>
+            size === 8
+              ? dataView.getBigUint64(base + at, true) === BigInt(value)
+              : number(dataView, base + at, size, false) === value,
+          ),
         );
       } catch {
         return false;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix } from '../../src/codec.ts';
 import { LayoutError } from '../../src/error.ts';
 import { toJson } from '../../src/json.ts';
-import { QuoteV4 } from '../../src/structs/index.ts';
+import { QuoteV4, TdReport } from '../../src/structs/index.ts';
 import { equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
 import { bytesOf, positives } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';
@@ -157,6 +157,21 @@ describe('offsetOf, span and equals', () => {
 });
 
 describe('lens', () => {
+  test('of a field that several variants have at one place applies where one of them was chosen', () => {
+    const mrtd = lens(TdReport, 'tdinfo.mrtd');
+    const report = new Uint8Array(1024);
+    report.set([0x81, 0, 1, 0]);
+    const dataView = new DataView(report.buffer);
+    expect(mrtd.applies(dataView, 0)).toBe(true);
+    report[2] = 3;
+    expect(mrtd.applies(dataView, 0)).toBe(true);
+    report[2] = 2;
+    expect(mrtd.applies(dataView, 0)).toBe(false);
+    report[2] = 1;
+    report[0] = 0;
+    expect(mrtd.applies(dataView, 0)).toBe(false);
+  });
+
   const bytes = quote();
   const shifted = new Uint8Array(bytes.length + 5);
   shifted.set(bytes, 5);
@@ -202,6 +217,9 @@ describe('lens', () => {
   });
 
   test('of a field without a fixed place, or of the wrong kind, throws TypeError', () => {
+    expect(() => lens(QuoteV4, 'body.reportdata')).toThrow(
+      new TypeError('QuoteV4.body.reportdata lies elsewhere in another variant: take the lens of the variant'),
+    );
     expect(() => lens(QuoteV4, 'trailing')).toThrow(new TypeError('QuoteV4.trailing has no fixed place'));
     expect(() => lens(QuoteV4, 'signatureDataLen')).toThrow(TypeError);
     expect(() => lens(QuoteV4, 'body.reportdata')).toThrow(TypeError);
