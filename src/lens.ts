@@ -37,10 +37,10 @@ function conditions(node: Node): Condition[] {
     const { parent, type } = each;
     const choice = parent && content(parent.type);
     if (parent && choice?.kind === 'union' && type.kind === 'struct') {
-      const tag = Object.entries(choice.cases).find(([, struct]) => struct === type)?.[0];
+      const tag = Object.keys(choice.cases)[parent.children.indexOf(each)];
       all.push({ offset: parent.start.delta + choice.tag.offset, size: choice.tag.of.size, value: Number(tag) });
-    } else if (choice?.kind === 'oneOf') {
-      const tag = Object.entries(choice.cases).find(([, variant]) => variant === type)?.[0];
+    } else if (parent && choice?.kind === 'oneOf') {
+      const tag = Object.keys(choice.cases)[parent.children.indexOf(each)];
       let struct: Node | undefined = parent;
       while (struct && content(struct.type).kind !== 'struct') struct = struct.parent;
       if (struct && tag !== undefined) all.push(condition(struct, choice.by, Number(tag)));
