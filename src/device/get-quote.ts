@@ -90,7 +90,7 @@ export class GetQuote implements Quoter {
   }
 
   /** What the VMM answers to any bytes: `data[0..out_len)`, copied. */
-  exchange(input: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
+  async exchange(input: Uint8Array, options: Waiting = {}): Promise<Uint8Array<ArrayBuffer>> {
     // The caller may use the input again while this one waits.
     const image = requestBuffer(input, this.#size, this.#where);
     const wait: Wait = { for: WAITS.turn };

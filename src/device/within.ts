@@ -22,7 +22,7 @@ export function within<T>(
   late: () => Late = () => ({ code: 'timeout', says: 'no answer' }),
 ): Promise<T> {
   if (!(timeout > 0 && timeout <= LONGEST))
-    throw new TypeError(`timeout must be milliseconds from 1 to ${LONGEST}, is ${timeout}`);
+    return Promise.reject(new TypeError(`timeout must be milliseconds from 1 to ${LONGEST}, is ${timeout}`));
   return new Promise((resolve, reject) => {
     const over = new AbortController();
     const end = ({ code, says }: Late, cause?: unknown): void => {

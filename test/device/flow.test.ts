@@ -151,7 +151,7 @@ describe('sizes', () => {
   test.each([0, DEFAULT_BUFFER - HEADER + 1])('an input of %i bytes is refused, and no call made', async (length) => {
     const vmm = new Scripted();
     const says = `scripted GetQuote: the input must be 1 to 16360 bytes to fit the buffer, is ${length}`;
-    await expect(async () => new GetQuote(vmm).exchange(new Uint8Array(length))).rejects.toThrow(says);
+    await expect(new GetQuote(vmm).exchange(new Uint8Array(length))).rejects.toThrow(says);
     expect(vmm.calls).toHaveLength(0);
   });
 
@@ -390,8 +390,8 @@ describe('the wait', () => {
 
   test.each([0, -1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY])(
     'is never unbounded: a timeout of %d is refused',
-    (timeout) => {
-      expect(() => new GetQuote(new Scripted()).exchange(REPORT, { timeout })).toThrow(TypeError);
+    async (timeout) => {
+      await expect(new GetQuote(new Scripted()).exchange(REPORT, { timeout })).rejects.toThrow(TypeError);
     },
   );
 
