@@ -158,16 +158,18 @@ export class GetQuote implements Quoter {
 
   async #allocate(signal: AbortSignal): Promise<SharedBuffer> {
     const size = this.#size;
-    const allocated = Promise.resolve(this.#submitter.allocate(size));
-    const buffer = await orGiveUp(allocated, signal).catch((error: unknown) => {
+    const none = `failed to allocate the quote buffer of ${size} bytes`;
+    const allocated = (async () => this.#submitter.allocate(size))();
+    const buffer = await orGiveUp(allocated, signal).catch((cause: unknown) => {
       // Nobody has seen it, so it can go back as soon as it comes.
       void allocated.then((late) => late && this.#submitter.free(late)).catch(() => {});
-      throw error;
+      if (cause instanceof DeviceError) throw cause;
+      throw new DeviceError('unavailable', { ...this.#where, cause }, none);
     });
-    if (!buffer) throw this.#fails('unavailable', `failed to allocate the quote buffer of ${size} bytes`);
-    if (buffer.bytes.length !== size || buffer.bytes.byteOffset % 8 !== 0)
-      throw this.#fails('refused', `the buffer must be ${size} bytes, aligned; it is ${buffer.bytes.length}`);
-    return buffer;
+    if (!buffer) throw this.#fails('unavailable', none);
+    if (buffer.bytes.length === size && buffer.bytes.byteOffset % 8 === 0) return buffer;
+    this.#submitter.free(buffer);
+    throw this.#fails('refused', `the buffer must be ${size} bytes, aligned; it is ${buffer.bytes.length}`);
   }
 
   /** Looks at nothing but the status, in one access: what else is in the buffer is not to be relied on yet. */
@@ -227,7 +229,7 @@ export class GetQuote implements Quoter {
   #call(registers: GetQuoteIn, signal: AbortSignal): ReturnType<Submitter['getQuote']> {
     this.#owner = 'call';
     // Settles whether or not the caller still waits, and says whose the buffer is.
-    const call = this.#submitter.getQuote(registers).then(
+    const call = (async () => this.#submitter.getQuote(registers))().then(
       (out) => {
         const isTaken = out.rax === 0n && out.r10 === TdvmcallStatus.TDVMCALL_STATUS_SUCCESS;
         if (out.r10 === TdvmcallStatus.TDVMCALL_STATUS_GPA_INUSE) this.#abandon();

@@ -177,6 +177,46 @@ describe('sizes', () => {
   });
 });
 
+describe('a submitter that breaks', () => {
+  test('while allocating: attestation is not available, with what broke', async () => {
+    const vmm = new Scripted();
+    const cause = new Error('no pages');
+    vmm.allocate = () => {
+      throw cause;
+    };
+    expect(await failure(new GetQuote(vmm).exchange(REPORT))).toMatchObject({ code: 'unavailable', cause });
+  });
+
+  test('with memory of another size: refused, and the memory is given back', async () => {
+    const vmm = new Scripted();
+    vmm.allocate = () => ({ bytes: new Uint8Array(4096), gpa: 0x1000n });
+    expect(await failure(new GetQuote(vmm).exchange(REPORT))).toMatchObject({ code: 'refused' });
+    expect(vmm.freed).toEqual([0x1000n]);
+  });
+
+  test('in the call: failed; nobody knows whose the buffer is, so the next request gets another', async () => {
+    const vmm = new Scripted();
+    const device = new GetQuote(vmm);
+    vmm.inside = () => {
+      throw new Error('no exit');
+    };
+    expect(await failure(device.exchange(REPORT))).toMatchObject({
+      code: 'failed',
+      message: 'scripted GetQuote: the call could not be made: Error: no exit',
+    });
+    const getQuote = vmm.getQuote.bind(vmm);
+    vmm.getQuote = () => {
+      throw new Error('not even a promise');
+    };
+    expect((await failure(device.exchange(REPORT))).code).toBe('failed');
+    vmm.getQuote = getQuote;
+    vmm.inside = answers(ANSWER);
+    expect(await device.exchange(REPORT)).toEqual(ANSWER);
+    expect(vmm.allocated).toHaveLength(3);
+    expect(vmm.freed).toEqual([]);
+  });
+});
+
 describe('what the registers say', () => {
   const {
     TDVMCALL_STATUS_INVALID_OPERAND,
