@@ -10,6 +10,8 @@ export const notes = {
   'filter-cold':
     'The comparison itself is as fast as in C; the bounds checks of DataView, one for each four bytes, let the processor look less far ahead.',
   'filter-hot': 'The bounds checks of DataView, one for each four bytes, are most of it.',
+  json: 'Every peer gives the certificate chain as text here, as we do. Hexing it would be most of their time, and was when the target was set.',
+  edit: 'Allocating five kilobytes and copying the template into them is more than half of it.',
   assemble:
     'Encode checks every value and builds a restructure stream, also around ready images. To assemble at that speed, copy a template and edit it: the rows below.',
   'assemble-into': 'As above.',
