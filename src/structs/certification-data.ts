@@ -14,7 +14,11 @@ export const CertificationDataType = {
   PLATFORM_MANIFEST: 7,
 } as const;
 
-/** Certification data of type 1: names the PCK certificate by the platform's PPID in the clear. */
+/**
+ * Certification data of type 1: names the PCK certificate by the platform's PPID in the clear.
+ *
+ * @see [Byte map of PpidClearText](../../docs/structs/ppid-clear-text.md)
+ */
 // biome-ignore format: a table
 export const PpidClearText = struct('PpidClearText', { source: tdxDcap('Certification data type 1'), size: 36 }, {
   /** Platform provisioning identity. */
@@ -31,7 +35,11 @@ export interface PpidClearText extends Infer<typeof PpidClearText> {}
 
 const { ppid, cpusvn, pcesvn } = PpidClearText.fields;
 
-/** Certification data of type 1 as Intel's own sample has it: 34 bytes, without PCEID. */
+/**
+ * Certification data of type 1 as Intel's own sample has it: 34 bytes, without PCEID.
+ *
+ * @see [Byte map of PpidClearTextShort](../../docs/structs/ppid-clear-text-short.md)
+ */
 export const PpidClearTextShort = struct(
   'PpidClearTextShort',
   { source: tdxDcap('Certification data type 1'), size: 34 },
@@ -47,7 +55,11 @@ export const PpidClearTextShort = struct(
 /** The value {@link PpidClearTextShort} decodes to. */
 export interface PpidClearTextShort extends Infer<typeof PpidClearTextShort> {}
 
-/** Certification data of type 2: names the PCK certificate by the PPID under RSA-2048-OAEP. */
+/**
+ * Certification data of type 2: names the PCK certificate by the PPID under RSA-2048-OAEP.
+ *
+ * @see [Byte map of PpidRsa2048](../../docs/structs/ppid-rsa2048.md)
+ */
 // biome-ignore format: a table
 export const PpidRsa2048 = struct('PpidRsa2048', { source: tdxDcap('Certification data type 2'), size: 276 }, {
   /** Platform provisioning identity, encrypted. */
@@ -62,7 +74,11 @@ export const PpidRsa2048 = struct('PpidRsa2048', { source: tdxDcap('Certificatio
 /** The value {@link PpidRsa2048} decodes to. */
 export interface PpidRsa2048 extends Infer<typeof PpidRsa2048> {}
 
-/** Certification data of type 3: names the PCK certificate by the PPID under RSA-3072-OAEP. */
+/**
+ * Certification data of type 3: names the PCK certificate by the PPID under RSA-3072-OAEP.
+ *
+ * @see [Byte map of PpidRsa3072](../../docs/structs/ppid-rsa3072.md)
+ */
 // biome-ignore format: a table
 export const PpidRsa3072 = struct('PpidRsa3072', { source: tdxDcap('Certification data type 3'), size: 404 }, {
   /** Platform provisioning identity, encrypted. */
@@ -81,6 +97,8 @@ export interface PpidRsa3072 extends Infer<typeof PpidRsa3072> {}
  * What leads to the key that signed the QE report, by type: 1 to 3 name the PCK certificate, 4 is that certificate,
  * 5 its chain, usually PEM from leaf to root with or without a NUL behind it, 7 a platform manifest. Nothing signs these
  * bytes; a successful verification binds them.
+ *
+ * @see [Byte map of CertificationData](../../docs/structs/certification-data.md)
  */
 // biome-ignore format: a table
 export const CertificationData = struct('CertificationData', { source: tdxDcap('QE Certification Data') }, {
@@ -101,7 +119,11 @@ export const CertificationData = struct('CertificationData', { source: tdxDcap('
 /** The value {@link CertificationData} decodes to. */
 export interface CertificationData extends Infer<typeof CertificationData> {}
 
-/** Data that the quoting enclave binds to its attestation key. Chosen by the quoting enclave; 32 bytes as a rule, also none. */
+/**
+ * Data that the quoting enclave binds to its attestation key. Chosen by the quoting enclave; 32 bytes as a rule, also none.
+ *
+ * @see [Byte map of QeAuthenticationData](../../docs/structs/qe-authentication-data.md)
+ */
 // biome-ignore format: a table
 export const QeAuthenticationData = struct('QeAuthenticationData', { source: tdxDcap('QE Authentication Data') }, {
   /** Length of the data, in bytes. */
@@ -112,7 +134,11 @@ export const QeAuthenticationData = struct('QeAuthenticationData', { source: tdx
 /** The value {@link QeAuthenticationData} decodes to. */
 export interface QeAuthenticationData extends Infer<typeof QeAuthenticationData> {}
 
-/** Certification data of type 6: the report of the quoting enclave, signed by the PCK key, and what leads to that key. */
+/**
+ * Certification data of type 6: the report of the quoting enclave, signed by the PCK key, and what leads to that key.
+ *
+ * @see [Byte map of QeReportCertificationData](../../docs/structs/qe-report-certification-data.md)
+ */
 // biome-ignore format: a table
 export const QeReportCertificationData = struct('QeReportCertificationData', { source: tdxDcap('QE Report Certification Data') }, {
   /** The report of the quoting enclave; its report data binds the attestation key. */

@@ -2,7 +2,11 @@ import { at, type Infer, next, rest, sized, some, struct, surplus, u16, u32 } fr
 import { dcapHeaders } from '../specs.ts';
 import { QgsMsgHeader } from './qgs-header.ts';
 
-/** Asks the quote generation service for what verifies quotes of a platform. Written by the guest, or by the VMM for it. */
+/**
+ * Asks the quote generation service for what verifies quotes of a platform. Written by the guest, or by the VMM for it.
+ *
+ * @see [Byte map of QgsGetCollateralReq](../../docs/structs/qgs-get-collateral-req.md)
+ */
 // biome-ignore format: a table
 export const QgsGetCollateralReq = struct('QgsGetCollateralReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_collateral_req_t'),
@@ -23,7 +27,11 @@ export const QgsGetCollateralReq = struct('QgsGetCollateralReq', {
 /** The value {@link QgsGetCollateralReq} decodes to. */
 export interface QgsGetCollateralReq extends Infer<typeof QgsGetCollateralReq> {}
 
-/** Brings what verifies quotes, or an error and nothing else. Written by the quote generation service. */
+/**
+ * Brings what verifies quotes, or an error and nothing else. Written by the quote generation service.
+ *
+ * @see [Byte map of QgsGetCollateralResp](../../docs/structs/qgs-get-collateral-resp.md)
+ */
 // biome-ignore format: a table
 export const QgsGetCollateralResp = struct('QgsGetCollateralResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_collateral_resp_t'),

@@ -2,7 +2,11 @@ import { at, type Infer, next, rest, sized, struct, surplus, u16, u32 } from '..
 import { dcapHeaders } from '../specs.ts';
 import { QgsMsgHeader } from './qgs-header.ts';
 
-/** Asks the quote generation service about its platform. Written by the guest, or by the VMM for it. */
+/**
+ * Asks the quote generation service about its platform. Written by the guest, or by the VMM for it.
+ *
+ * @see [Byte map of QgsGetPlatformInfoReq](../../docs/structs/qgs-get-platform-info-req.md)
+ */
 // biome-ignore format: a table
 export const QgsGetPlatformInfoReq = struct('QgsGetPlatformInfoReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_platform_info_req_t'),
@@ -16,7 +20,11 @@ export const QgsGetPlatformInfoReq = struct('QgsGetPlatformInfoReq', {
 /** The value {@link QgsGetPlatformInfoReq} decodes to. */
 export interface QgsGetPlatformInfoReq extends Infer<typeof QgsGetPlatformInfoReq> {}
 
-/** Describes the platform of the quote generation service, or brings an error in 28 bytes. Written by the service. */
+/**
+ * Describes the platform of the quote generation service, or brings an error in 28 bytes. Written by the service.
+ *
+ * @see [Byte map of QgsGetPlatformInfoResp](../../docs/structs/qgs-get-platform-info-resp.md)
+ */
 // biome-ignore format: a table
 export const QgsGetPlatformInfoResp = struct('QgsGetPlatformInfoResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_platform_info_resp_t'),

@@ -2,7 +2,11 @@ import { array, at, bytes, type Infer, next, rest, sized, some, struct, u32 } fr
 import { dcapHeaders } from '../specs.ts';
 import { QgsMsgHeader } from './qgs-header.ts';
 
-/** Asks the quote generation service for a quote. Written by the guest, or by the VMM for it. */
+/**
+ * Asks the quote generation service for a quote. Written by the guest, or by the VMM for it.
+ *
+ * @see [Byte map of QgsGetQuoteReq](../../docs/structs/qgs-get-quote-req.md)
+ */
 // biome-ignore format: a table
 export const QgsGetQuoteReq = struct('QgsGetQuoteReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_quote_req_t'),
@@ -23,7 +27,11 @@ export const QgsGetQuoteReq = struct('QgsGetQuoteReq', {
 /** The value {@link QgsGetQuoteReq} decodes to. */
 export interface QgsGetQuoteReq extends Infer<typeof QgsGetQuoteReq> {}
 
-/** Brings a quote, or an error and nothing else. Written by the quote generation service. */
+/**
+ * Brings a quote, or an error and nothing else. Written by the quote generation service.
+ *
+ * @see [Byte map of QgsGetQuoteResp](../../docs/structs/qgs-get-quote-resp.md)
+ */
 // biome-ignore format: a table
 export const QgsGetQuoteResp = struct('QgsGetQuoteResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_quote_resp_t'),

@@ -26,7 +26,11 @@ export const QgsMsgError = {
   QGS_MSG_ERROR_MAX: 0x12008,
 } as const;
 
-/** The first 16 bytes of every message between a guest or VMM and the quote generation service. Written by the sender. */
+/**
+ * The first 16 bytes of every message between a guest or VMM and the quote generation service. Written by the sender.
+ *
+ * @see [Byte map of QgsMsgHeader](../../docs/structs/qgs-msg-header.md)
+ */
 // biome-ignore format: a table
 export const QgsMsgHeader = struct('QgsMsgHeader', { source: dcapHeaders('qgs_msg_lib.h: qgs_msg_header_t'), size: 16 }, {
   /** Major version of the protocol: 1. */

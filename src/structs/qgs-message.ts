@@ -4,7 +4,11 @@ import { QgsGetCollateralReq, QgsGetCollateralResp } from './qgs-get-collateral.
 import { QgsGetPlatformInfoReq, QgsGetPlatformInfoResp } from './qgs-get-platform-info.ts';
 import { QgsGetQuoteReq, QgsGetQuoteResp } from './qgs-get-quote.ts';
 
-/** Any message to or from the quote generation service: `header.type` says which. */
+/**
+ * Any message to or from the quote generation service: `header.type` says which.
+ *
+ * @see [Byte map of QgsMessage](../../docs/structs/qgs-message.md)
+ */
 export const QgsMessage = union(
   'QgsMessage',
   dcapHeaders('qgs_msg_lib.h'),
@@ -21,7 +25,11 @@ export const QgsMessage = union(
 /** The value {@link QgsMessage} decodes to. */
 export type QgsMessage = Infer<typeof QgsMessage>;
 
-/** A message as it goes over a socket, one on each connection. Send it in one piece: the service misreads it in two. */
+/**
+ * A message as it goes over a socket, one on each connection. Send it in one piece: the service misreads it in two.
+ *
+ * @see [Byte map of QgsFrame](../../docs/structs/qgs-frame.md)
+ */
 // biome-ignore format: a table
 export const QgsFrame = struct('QgsFrame', { source: dcapHeaders('qgs_server.cpp') }, {
   /** Length of the message, in bytes; big-endian, unlike all else. */

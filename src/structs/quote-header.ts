@@ -11,7 +11,11 @@ export const AttestationKeyType = {
   ECDSA_P384: 3,
 } as const;
 
-/** The first 48 bytes of a quote of version 4 or 5. Written by the quoting enclave, covered by the quote signature. */
+/**
+ * The first 48 bytes of a quote of version 4 or 5. Written by the quoting enclave, covered by the quote signature.
+ *
+ * @see [Byte map of QuoteHeader](../../docs/structs/quote-header.md)
+ */
 // biome-ignore format: a table
 export const QuoteHeader = struct('QuoteHeader', { source: tdxDcap('Quote Header'), size: 48 }, {
   /** Version of the quote format: 4 or 5. */
@@ -30,7 +34,11 @@ export const QuoteHeader = struct('QuoteHeader', { source: tdxDcap('Quote Header
 /** The value {@link QuoteHeader} decodes to. */
 export interface QuoteHeader extends Infer<typeof QuoteHeader> {}
 
-/** The first 48 bytes of a quote of version 3. Written by the quoting enclave, covered by the quote signature. */
+/**
+ * The first 48 bytes of a quote of version 3. Written by the quoting enclave, covered by the quote signature.
+ *
+ * @see [Byte map of QuoteHeaderV3](../../docs/structs/quote-header-v3.md)
+ */
 // biome-ignore format: a table
 export const QuoteHeaderV3 = struct('QuoteHeaderV3', { source: sgxEcdsa('Quote Header'), size: 48 }, {
   /** Version of the quote format: 3. */

@@ -7,6 +7,8 @@ import { EcdsaSignatureDataV3 } from './signature-data.ts';
 /**
  * Quote of version 3, of an SGX enclave: evidence that anyone can check. Written by the quoting enclave; the signature
  * covers header and body.
+ *
+ * @see [Byte map of QuoteV3](../../docs/structs/quote-v3.md)
  */
 // biome-ignore format: a table
 export const QuoteV3 = struct('QuoteV3', { source: sgxEcdsa('Quote Format'), where: { 'header.version': 3 } }, {

@@ -8,6 +8,8 @@ import { TdReportBody10 } from './td-report-body.ts';
 /**
  * Quote of version 4, of a TD or of an SGX enclave: evidence that anyone can check. Written by the quoting enclave; the
  * signature covers header and body.
+ *
+ * @see [Byte map of QuoteV4](../../docs/structs/quote-v4.md)
  */
 // biome-ignore format: a table
 export const QuoteV4 = struct('QuoteV4', { source: tdxDcap('Quote Format v4'), where: { 'header.version': 4 } }, {

@@ -13,7 +13,11 @@ export const QuoteBodyType = {
   TD_REPORT_15_EX: 4,
 } as const;
 
-/** What the body of a version 5 quote is. Written by the quoting enclave, covered by the quote signature. */
+/**
+ * What the body of a version 5 quote is. Written by the quoting enclave, covered by the quote signature.
+ *
+ * @see [Byte map of QuoteBodyDescriptor](../../docs/structs/quote-body-descriptor.md)
+ */
 // biome-ignore format: a table
 export const QuoteBodyDescriptor = struct('QuoteBodyDescriptor', { source: tdxDcap('Quote Body Descriptor'), size: 6 }, {
   /** Which of the bodies follows. */
@@ -27,6 +31,8 @@ export interface QuoteBodyDescriptor extends Infer<typeof QuoteBodyDescriptor> {
 /**
  * Quote of version 5, of a TD or of an SGX enclave: evidence that anyone can check. Written by the quoting enclave; the
  * signature covers header, descriptor and body.
+ *
+ * @see [Byte map of QuoteV5](../../docs/structs/quote-v5.md)
  */
 // biome-ignore format: a table
 export const QuoteV5 = struct('QuoteV5', {

@@ -4,7 +4,11 @@ import { QuoteV3 } from './quote-v3.ts';
 import { QuoteV4 } from './quote-v4.ts';
 import { QuoteV5 } from './quote-v5.ts';
 
-/** A quote of any version: `header.version` says which. */
+/**
+ * A quote of any version: `header.version` says which.
+ *
+ * @see [Byte map of Quote](../../docs/structs/quote.md)
+ */
 export const Quote = union(
   'Quote',
   tdxDcap('Quote Format'),

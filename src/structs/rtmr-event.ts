@@ -1,7 +1,11 @@
 import { at, bytes, type Infer, rest, sized, struct, u32, u64 } from '../layout.ts';
 import { dcapHeaders } from '../specs.ts';
 
-/** tdx_rtmr_event_t: what a TD gives to tdx_att_extend to extend a run-time measurement register. */
+/**
+ * tdx_rtmr_event_t: what a TD gives to tdx_att_extend to extend a run-time measurement register.
+ *
+ * @see [Byte map of TdxRtmrEvent](../../docs/structs/tdx-rtmr-event.md)
+ */
 // biome-ignore format: a table
 export const TdxRtmrEvent = struct('TdxRtmrEvent', {
   source: dcapHeaders('tdx_attest.h: tdx_rtmr_event_t'),

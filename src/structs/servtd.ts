@@ -5,6 +5,8 @@ import { servtdAttributes } from './td-attributes.ts';
 /**
  * What one service TD adds to SERVTD_HASH: the SHA-384 of all these, one behind the other, by type and then by hash. Made
  * by the TDX module; in its own words, not in a specification.
+ *
+ * @see [Byte map of ServtdHashElement](../../docs/structs/servtd-hash-element.md)
  */
 // biome-ignore format: a table
 export const ServtdHashElement = struct('ServtdHashElement', { source: tdxModuleAbi('SERVTD_HASH'), size: 58 }, {

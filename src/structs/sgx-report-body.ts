@@ -6,6 +6,8 @@ import { miscselect, sgxFlags, sgxXfrm } from './sgx-attributes.ts';
  * What a report says about an SGX enclave: the body of an SGX quote, and the report of the quoting enclave inside every
  * quote. Written by the processor (EREPORT). The fields of key separation and sharing stand where older texts say
  * reserved.
+ *
+ * @see [Byte map of SgxReportBody](../../docs/structs/sgx-report-body.md)
  */
 // biome-ignore format: a table
 export const SgxReportBody = struct('SgxReportBody', { source: sgxSdk('sgx_report_body_t'), size: 384 }, {

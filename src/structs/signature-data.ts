@@ -3,7 +3,11 @@ import { sgxEcdsa, tdxDcap } from '../specs.ts';
 import { CertificationData, QeAuthenticationData, QeReportCertificationData } from './certification-data.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 
-/** The outer certification data of a quote of version 4 or 5, always of type 6. */
+/**
+ * The outer certification data of a quote of version 4 or 5, always of type 6.
+ *
+ * @see [Byte map of QuoteCertificationData](../../docs/structs/quote-certification-data.md)
+ */
 // biome-ignore format: a table
 export const QuoteCertificationData = struct('QuoteCertificationData', { source: tdxDcap('QE Certification Data') }, {
   /** Which form follows; 6. */
@@ -18,7 +22,11 @@ export const QuoteCertificationData = struct('QuoteCertificationData', { source:
 /** The value {@link QuoteCertificationData} decodes to. */
 export interface QuoteCertificationData extends Infer<typeof QuoteCertificationData> {}
 
-/** Signature data of attestation key type 2 in a quote of version 4 or 5. Written by the quoting enclave. */
+/**
+ * Signature data of attestation key type 2 in a quote of version 4 or 5. Written by the quoting enclave.
+ *
+ * @see [Byte map of EcdsaSignatureData](../../docs/structs/ecdsa-signature-data.md)
+ */
 // biome-ignore format: a table
 export const EcdsaSignatureData = struct('EcdsaSignatureData', { source: tdxDcap('ECDSA 256-bit Quote Signature Data Structure') }, {
   /** ECDSA P-256 signature by the attestation key over all bytes before the signature data length: r, then s, 32 bytes big-endian each. */
@@ -31,7 +39,11 @@ export const EcdsaSignatureData = struct('EcdsaSignatureData', { source: tdxDcap
 /** The value {@link EcdsaSignatureData} decodes to. */
 export interface EcdsaSignatureData extends Infer<typeof EcdsaSignatureData> {}
 
-/** Signature data of attestation key type 2 in a quote of version 3. Written by the quoting enclave. */
+/**
+ * Signature data of attestation key type 2 in a quote of version 3. Written by the quoting enclave.
+ *
+ * @see [Byte map of EcdsaSignatureDataV3](../../docs/structs/ecdsa-signature-data-v3.md)
+ */
 // biome-ignore format: a table
 export const EcdsaSignatureDataV3 = struct('EcdsaSignatureDataV3', { source: sgxEcdsa('ECDSA 256-bit Quote Signature Data Structure') }, {
   /** ECDSA P-256 signature by the attestation key over header and report body: r, then s, 32 bytes big-endian each. */

@@ -6,6 +6,8 @@ import { xfam } from './xfam.ts';
 /**
  * What a TD is: attributes, initial contents, configuration, owner, run-time measurements. Written by the TDX module;
  * hashed whole into REPORTMACSTRUCT.
+ *
+ * @see [Byte map of TdInfo](../../docs/structs/td-info.md)
  */
 // biome-ignore format: a table
 export const TdInfo = struct('TdInfo', { source: tdxModuleAbi('TDINFO_STRUCT'), size: 512 }, {
@@ -43,7 +45,11 @@ export const tdInfoValid = /* @__PURE__ */ bits(u32, {
 
 const { reserved: _, ...known } = TdInfo.fields;
 
-/** What a TD is, with an identity of its own: TDINFO of a report of version 3. Written by the TDX module. */
+/**
+ * What a TD is, with an identity of its own: TDINFO of a report of version 3. Written by the TDX module.
+ *
+ * @see [Byte map of TdInfoEx](../../docs/structs/td-info-ex.md)
+ */
 // biome-ignore format: a table
 export const TdInfoEx = struct('TdInfoEx', { source: tdxModuleAbi('TDINFO_STRUCT, extended'), size: 512 }, {
   ...known,

@@ -6,6 +6,8 @@ import { xfam } from './xfam.ts';
 /**
  * What a quote says about a TD, in the layout of TDX 1.0: the body of a version 4 quote of a TD. Copied by the quoting
  * enclave from a TDREPORT whose MAC it has checked.
+ *
+ * @see [Byte map of TdReportBody10](../../docs/structs/td-report-body10.md)
  */
 // biome-ignore format: a table
 export const TdReportBody10 = struct('TdReportBody10', { source: tdxDcap('TD Report 1.0'), size: 584 }, {
@@ -37,7 +39,11 @@ export const TdReportBody10 = struct('TdReportBody10', { source: tdxDcap('TD Rep
 /** The value {@link TdReportBody10} decodes to. */
 export interface TdReportBody10 extends Infer<typeof TdReportBody10> {}
 
-/** What a quote says about a TD since TDX 1.5: the body of type 3 of a version 5 quote. */
+/**
+ * What a quote says about a TD since TDX 1.5: the body of type 3 of a version 5 quote.
+ *
+ * @see [Byte map of TdReportBody15](../../docs/structs/td-report-body15.md)
+ */
 // biome-ignore format: a table
 export const TdReportBody15 = struct('TdReportBody15', { source: tdxDcap('TD Report 1.5'), size: 648 }, {
   ...TdReportBody10.fields,
@@ -49,7 +55,11 @@ export const TdReportBody15 = struct('TdReportBody15', { source: tdxDcap('TD Rep
 /** The value {@link TdReportBody15} decodes to. */
 export interface TdReportBody15 extends Infer<typeof TdReportBody15> {}
 
-/** What a quote says about a TD with an identity of its own: the body of type 4 of a version 5 quote. */
+/**
+ * What a quote says about a TD with an identity of its own: the body of type 4 of a version 5 quote.
+ *
+ * @see [Byte map of TdReportBody15Ex](../../docs/structs/td-report-body15-ex.md)
+ */
 // biome-ignore format: a table
 export const TdReportBody15Ex = struct('TdReportBody15Ex', { source: tdxDcap('TD Report 1.5, extended'), size: 885 }, {
   ...TdReportBody15.fields,

@@ -13,7 +13,11 @@ export const ReportVersion = {
   EXTENDED: 3,
 } as const;
 
-/** The first 4 bytes of a report. Written by the processor or the TDX module. */
+/**
+ * The first 4 bytes of a report. Written by the processor or the TDX module.
+ *
+ * @see [Byte map of ReportType](../../docs/structs/report-type.md)
+ */
 // biome-ignore format: a table
 export const ReportType = struct('ReportType', { source: tdxModuleAbi('REPORTTYPE'), size: 4 }, {
   /** What is reported on: 0x81 a TD, 0 an SGX enclave. */
@@ -31,6 +35,8 @@ export interface ReportType extends Infer<typeof ReportType> {}
 /**
  * The part of a TDREPORT that the processor has signed with a key of its own: only the same machine can check it
  * (TDG.MR.VERIFYREPORT, EVERIFYREPORT2). The rest of the report hangs on the two hashes in it.
+ *
+ * @see [Byte map of ReportMac](../../docs/structs/report-mac.md)
  */
 // biome-ignore format: a table
 export const ReportMac = struct('ReportMac', { source: tdxModuleAbi('REPORTMACSTRUCT'), size: 256 }, {
@@ -57,6 +63,8 @@ export interface ReportMac extends Infer<typeof ReportMac> {}
 /**
  * TDREPORT_STRUCT: what the processor and the TDX module say about a TD, for the same machine. The guest gets it from the
  * TDX module (TDG.MR.REPORT); a quoting enclave makes a quote of it.
+ *
+ * @see [Byte map of TdReport](../../docs/structs/td-report.md)
  */
 // biome-ignore format: a table
 export const TdReport = struct('TdReport', {

@@ -2,7 +2,11 @@ import { at, bytes, type Infer, reserved, struct, u64, union } from '../layout.t
 import { tdxModuleAbi } from '../specs.ts';
 import { seamAttributes } from './td-attributes.ts';
 
-/** What a TDREPORT of TDX 1.0 says about the TDX module. Written by the TDX module; hashed whole into REPORTMACSTRUCT. */
+/**
+ * What a TDREPORT of TDX 1.0 says about the TDX module. Written by the TDX module; hashed whole into REPORTMACSTRUCT.
+ *
+ * @see [Byte map of TeeTcbInfo10](../../docs/structs/tee-tcb-info10.md)
+ */
 // biome-ignore format: a table
 export const TeeTcbInfo10 = struct('TeeTcbInfo10', {
   source: tdxModuleAbi('TEE_TCB_INFO, TDX 1.0'),
@@ -26,7 +30,11 @@ export interface TeeTcbInfo10 extends Infer<typeof TeeTcbInfo10> {}
 
 const { valid, teeTcbSvn, mrseam, mrsignerseam, attributes } = TeeTcbInfo10.fields;
 
-/** What a TDREPORT says about the TDX module since TDX 1.5. Written by the TDX module; hashed whole into REPORTMACSTRUCT. */
+/**
+ * What a TDREPORT says about the TDX module since TDX 1.5. Written by the TDX module; hashed whole into REPORTMACSTRUCT.
+ *
+ * @see [Byte map of TeeTcbInfo15](../../docs/structs/tee-tcb-info15.md)
+ */
 // biome-ignore format: a table
 export const TeeTcbInfo15 = struct('TeeTcbInfo15', {
   source: tdxModuleAbi('TEE_TCB_INFO'),
@@ -50,7 +58,11 @@ export const TeeTcbInfo15 = struct('TeeTcbInfo15', {
 /** The value {@link TeeTcbInfo15} decodes to. */
 export interface TeeTcbInfo15 extends Infer<typeof TeeTcbInfo15> {}
 
-/** What a TDREPORT says about the TDX module. The VALID mask says which layout it has. */
+/**
+ * What a TDREPORT says about the TDX module. The VALID mask says which layout it has.
+ *
+ * @see [Byte map of TeeTcbInfo](../../docs/structs/tee-tcb-info.md)
+ */
 export const TeeTcbInfo = union(
   'TeeTcbInfo',
   tdxModuleAbi('TEE_TCB_INFO'),

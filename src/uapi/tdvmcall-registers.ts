@@ -2,7 +2,11 @@ import { at, type Infer, struct, u64 } from '../layout.ts';
 import { ghci } from '../specs.ts';
 import { TdvmcallLeaf, TdvmcallStatus } from './tdvmcall.ts';
 
-/** Registers of a GetQuote call as the TD makes it. The order in memory is ours: GHCI defines registers only. */
+/**
+ * Registers of a GetQuote call as the TD makes it. The order in memory is ours: GHCI defines registers only.
+ *
+ * @see [Byte map of GetQuoteIn](../../docs/structs/get-quote-in.md)
+ */
 // biome-ignore format: a table
 export const GetQuoteIn = /* @__PURE__ */ struct('GetQuoteIn', { source: ghci('TDG.VP.VMCALL<GetQuote>, input'), size: 64 }, {
   /** Leaf of TDCALL: 0, TDG.VP.VMCALL. */
@@ -25,7 +29,11 @@ export const GetQuoteIn = /* @__PURE__ */ struct('GetQuoteIn', { source: ghci('T
 /** The value {@link GetQuoteIn} decodes to. */
 export interface GetQuoteIn extends Infer<typeof GetQuoteIn> {}
 
-/** The same registers once the VMM has answered. */
+/**
+ * The same registers once the VMM has answered.
+ *
+ * @see [Byte map of GetQuoteOut](../../docs/structs/get-quote-out.md)
+ */
 // biome-ignore format: a table
 export const GetQuoteOut = /* @__PURE__ */ struct('GetQuoteOut', { source: ghci('TDG.VP.VMCALL<GetQuote>, output'), size: 64 }, {
   /** Completion status of TDCALL, from the TDX module; 0 where the call has reached the VMM. */
@@ -48,7 +56,11 @@ export const GetQuoteOut = /* @__PURE__ */ struct('GetQuoteOut', { source: ghci(
 /** The value {@link GetQuoteOut} decodes to. */
 export interface GetQuoteOut extends Infer<typeof GetQuoteOut> {}
 
-/** Registers of a SetupEventNotifyInterrupt call as the TD makes it. */
+/**
+ * Registers of a SetupEventNotifyInterrupt call as the TD makes it.
+ *
+ * @see [Byte map of SetupEventNotifyInterruptIn](../../docs/structs/setup-event-notify-interrupt-in.md)
+ */
 // biome-ignore format: a table
 export const SetupEventNotifyInterruptIn = /* @__PURE__ */ struct('SetupEventNotifyInterruptIn', { source: ghci('TDG.VP.VMCALL<SetupEventNotifyInterrupt>, input'), size: 64 }, {
   ...GetQuoteIn.fields,
@@ -62,7 +74,11 @@ export const SetupEventNotifyInterruptIn = /* @__PURE__ */ struct('SetupEventNot
 /** The value {@link SetupEventNotifyInterruptIn} decodes to. */
 export interface SetupEventNotifyInterruptIn extends Infer<typeof SetupEventNotifyInterruptIn> {}
 
-/** The same registers once the VMM has answered. */
+/**
+ * The same registers once the VMM has answered.
+ *
+ * @see [Byte map of SetupEventNotifyInterruptOut](../../docs/structs/setup-event-notify-interrupt-out.md)
+ */
 // biome-ignore format: a table
 export const SetupEventNotifyInterruptOut = /* @__PURE__ */ struct('SetupEventNotifyInterruptOut', { source: ghci('TDG.VP.VMCALL<SetupEventNotifyInterrupt>, output'), size: 64 }, {
   ...GetQuoteOut.fields,

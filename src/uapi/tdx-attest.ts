@@ -4,6 +4,8 @@ import { tdxAttest } from '../specs.ts';
 /**
  * What libtdx_attest of DCAP 1.16 passed to TDX_CMD_GET_REPORT: its own copy of the kernel's struct, in another order
  * and with the compiler's padding. Not the kernel's layout: {@link TdxReportReq2022}.
+ *
+ * @see [Byte map of TdxReportReqDcap116](../../docs/structs/tdx-report-req-dcap116.md)
  */
 // biome-ignore format: a table
 export const TdxReportReqDcap116 = /* @__PURE__ */ struct('TdxReportReqDcap116', { source: tdxAttest('struct tdx_report_req, DCAP 1.16'), size: 40 }, {
@@ -30,6 +32,8 @@ export interface TdxReportReqDcap116 extends Infer<typeof TdxReportReqDcap116> {
 /**
  * The buffer of libtdx_attest for GetQuote, since DCAP 1.14: the header of the shared buffer, then a length, then the
  * message. The same bytes decode as {@link TdxQuoteBuf}.
+ *
+ * @see [Byte map of Dcap114GetQuoteBlob](../../docs/structs/dcap114-get-quote-blob.md)
  */
 // biome-ignore format: a table
 export const Dcap114GetQuoteBlob = /* @__PURE__ */ struct('Dcap114GetQuoteBlob', { source: tdxAttest('struct get_quote_blob'), size: 16384 }, {

@@ -4,6 +4,8 @@ import { linuxForks } from '../specs.ts';
 /**
  * What TDX_CMD_GET_REPORT took in the out-of-tree kernel of 2022: pointers and lengths instead of the bytes. Not the
  * layout that DCAP 1.16 passed: {@link TdxReportReqDcap116}.
+ *
+ * @see [Byte map of TdxReportReq2022](../../docs/structs/tdx-report-req2022.md)
  */
 // biome-ignore format: a table
 export const TdxReportReq2022 = /* @__PURE__ */ struct('TdxReportReq2022', { source: linuxForks('struct tdx_report_req, 2022'), size: 32 }, {
@@ -23,7 +25,11 @@ export const TdxReportReq2022 = /* @__PURE__ */ struct('TdxReportReq2022', { sou
 /** The value {@link TdxReportReq2022} decodes to. */
 export interface TdxReportReq2022 extends Infer<typeof TdxReportReq2022> {}
 
-/** What TDX_CMD_VERIFYREPORT took in the out-of-tree kernel of 2022. */
+/**
+ * What TDX_CMD_VERIFYREPORT took in the out-of-tree kernel of 2022.
+ *
+ * @see [Byte map of TdxVerifyreportReq2022](../../docs/structs/tdx-verifyreport-req2022.md)
+ */
 // biome-ignore format: a table
 export const TdxVerifyreportReq2022 = /* @__PURE__ */ struct('TdxVerifyreportReq2022', { source: linuxForks('struct tdx_verifyreport_req, 2022'), size: 16 }, {
   /** User address of a REPORTMACSTRUCT. */

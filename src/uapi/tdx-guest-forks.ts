@@ -1,7 +1,11 @@
 import { at, bytes, type Infer, struct, u8, u64 } from '../layout.ts';
 import { linuxForks } from '../specs.ts';
 
-/** Argument of TDX_CMD_VERIFY_REPORT in Intel's kernels: has this machine made the MAC of a TDREPORT? */
+/**
+ * Argument of TDX_CMD_VERIFY_REPORT in Intel's kernels: has this machine made the MAC of a TDREPORT?
+ *
+ * @see [Byte map of TdxVerifyReportReq](../../docs/structs/tdx-verify-report-req.md)
+ */
 // biome-ignore format: a table
 export const TdxVerifyReportReq = /* @__PURE__ */ struct('TdxVerifyReportReq', { source: linuxForks('struct tdx_verify_report_req'), size: 264 }, {
   /** REPORTMACSTRUCT: the first 256 bytes of a TDREPORT. */
@@ -12,7 +16,11 @@ export const TdxVerifyReportReq = /* @__PURE__ */ struct('TdxVerifyReportReq', {
 /** The value {@link TdxVerifyReportReq} decodes to. */
 export interface TdxVerifyReportReq extends Infer<typeof TdxVerifyReportReq> {}
 
-/** Argument of TDX_CMD_EXTEND_RTMR in the kernels of Intel and Anolis. */
+/**
+ * Argument of TDX_CMD_EXTEND_RTMR in the kernels of Intel and Anolis.
+ *
+ * @see [Byte map of TdxExtendRtmrReq](../../docs/structs/tdx-extend-rtmr-req.md)
+ */
 // biome-ignore format: a table
 export const TdxExtendRtmrReq = /* @__PURE__ */ struct('TdxExtendRtmrReq', { source: linuxForks('struct tdx_extend_rtmr_req'), size: 49 }, {
   /** SHA-384 digest to extend the register by. */
@@ -23,7 +31,11 @@ export const TdxExtendRtmrReq = /* @__PURE__ */ struct('TdxExtendRtmrReq', { sou
 /** The value {@link TdxExtendRtmrReq} decodes to. */
 export interface TdxExtendRtmrReq extends Infer<typeof TdxExtendRtmrReq> {}
 
-/** Argument of TDX_CMD_KEY_GET in Microsoft's kernel for paravisors. */
+/**
+ * Argument of TDX_CMD_KEY_GET in Microsoft's kernel for paravisors.
+ *
+ * @see [Byte map of TdxKeyGetReq](../../docs/structs/tdx-key-get-req.md)
+ */
 // biome-ignore format: a table
 export const TdxKeyGetReq = /* @__PURE__ */ struct('TdxKeyGetReq', { source: linuxForks('struct tdx_key_get_req'), size: 168 }, {
   /** Operand of TDG.MR.KEY.GET. */

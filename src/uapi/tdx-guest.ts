@@ -7,7 +7,11 @@ export const TDX_REPORTDATA_LEN = 64;
 /** Bytes of a TDREPORT. */
 export const TDX_REPORT_LEN = 1024;
 
-/** Argument of TDX_CMD_GET_REPORT0 in mainline Linux since 6.2: the TD fills the first part, the kernel the second. */
+/**
+ * Argument of TDX_CMD_GET_REPORT0 in mainline Linux since 6.2: the TD fills the first part, the kernel the second.
+ *
+ * @see [Byte map of TdxReportReq](../../docs/structs/tdx-report-req.md)
+ */
 // biome-ignore format: a table
 export const TdxReportReq = /* @__PURE__ */ struct('TdxReportReq', { source: linuxTdxGuest('struct tdx_report_req'), size: 1088 }, {
   /** Whatever the TD wants to have attested; copied into the TDREPORT. */

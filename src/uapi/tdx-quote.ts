@@ -3,7 +3,11 @@ import { at, type Infer, rest, struct, u32, u64 } from '../layout.ts';
 import { linuxQuoteSeries } from '../specs.ts';
 import { _IOR } from './ioctl.ts';
 
-/** Argument of every TDX_CMD_GET_QUOTE of 16 bytes: where the shared buffer's image lies in user space. */
+/**
+ * Argument of every TDX_CMD_GET_QUOTE of 16 bytes: where the shared buffer's image lies in user space.
+ *
+ * @see [Byte map of TdxQuoteReq](../../docs/structs/tdx-quote-req.md)
+ */
 // biome-ignore format: a table
 export const TdxQuoteReq = /* @__PURE__ */ struct('TdxQuoteReq', { source: linuxQuoteSeries('struct tdx_quote_req'), size: 16 }, {
   /** User address of the buffer, which begins with {@link TdxQuoteHdr}. */
@@ -23,6 +27,8 @@ export const TDX_CMD_GET_QUOTE = /* @__PURE__ */ _IOR('T', 2, TdxQuoteReq);
 /**
  * The header of the buffer that TD and VMM share for GetQuote. The TD writes version and in_len, the VMM status and
  * out_len.
+ *
+ * @see [Byte map of TdxQuoteHdr](../../docs/structs/tdx-quote-hdr.md)
  */
 // biome-ignore format: a table
 export const TdxQuoteHdr = /* @__PURE__ */ struct('TdxQuoteHdr', { source: linuxQuoteSeries('struct tdx_quote_hdr'), size: 24 }, {
@@ -41,6 +47,8 @@ export interface TdxQuoteHdr extends Infer<typeof TdxQuoteHdr> {}
 /**
  * The whole buffer. Input and output take the same bytes, one after the other; what an earlier use has left behind them
  * is kept. The VMM can write all of it at any time: take a copy first, then read only that.
+ *
+ * @see [Byte map of TdxQuoteBuf](../../docs/structs/tdx-quote-buf.md)
  */
 // biome-ignore format: a table
 export const TdxQuoteBuf = /* @__PURE__ */ struct('TdxQuoteBuf', { source: linuxQuoteSeries('struct tdx_quote_buf') }, {
