@@ -94,12 +94,12 @@ describe('package', () => {
     expect(outcome.stdout).toBe('');
   });
 
-  test('its files are the built modules, the schemas and the notices', async () => {
+  test('its files are the built modules, the schemas, the pages of the structures and the notices', async () => {
     const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--dry-run', '--json'], { cwd: root });
     const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(stdout);
     const others = files
       .map((file) => file.path)
-      .filter((path) => !/^(dist\/.*\.(js|d\.ts|d\.ts\.map)|schemas\/.*\.json)$/.test(path));
+      .filter((path) => !/^(dist\/.*\.(js|d\.ts)|schemas\/.*\.json|docs\/structs\/.*\.(md|svg))$/.test(path));
     expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
   });
 
