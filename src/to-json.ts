@@ -28,8 +28,11 @@ import { planOf } from './plan.ts';
 
 /** Writes what lies at `at`. `hex` are the digits of the bytes from `origin` on, or of none. */
 type FixedWriter = (bytes: Uint8Array, at: number, hex: string, origin: number) => Json;
-/** Writes what a node of the layout holds in one view. */
-type Writer = (of: Cut) => Json;
+/**
+ * Writes what a node of the layout holds in one view. `hex` are the digits of the bytes from `origin` to `limit`: what
+ * lies in front of the first text is hexed in one piece, too.
+ */
+type Writer = (of: Cut, hex: string, origin: number, limit: number) => Json;
 
 const u32Digits = (bytes: Uint8Array, at: number): string =>
   PAIRS[bytes[at + 3]!]! + PAIRS[bytes[at + 2]!]! + PAIRS[bytes[at + 1]!]! + PAIRS[bytes[at]!]!;
@@ -46,12 +49,26 @@ function bitsWriter({ size, flags }: Bits): FixedWriter {
     byte: position >> 3,
     mask: 1 << (position & 7),
   }));
+  // The quotes of one platform have the same bits: texts of the last value are kept, arrays are made anew.
+  let raw = '';
+  let lastLow = 0;
+  let lastHigh = 0;
+  let last: readonly string[] = [];
   return (bytes, at) => {
-    const set: string[] = [];
-    for (const { name, byte, mask } of named) if (bytes[at + byte]! & mask) set.push(name);
-    return { raw: size === 8 ? bigText(bytes, at) : `0x${u32Digits(bytes, at)}`, flags: set };
+    const low = i32At(bytes, at);
+    const high = size === 8 ? i32At(bytes, at + 4) : 0;
+    if (raw === '' || low !== lastLow || high !== lastHigh) {
+      raw = size === 8 ? bigText(bytes, at) : `0x${u32Digits(bytes, at)}`;
+      last = named.filter(({ byte, mask }) => bytes[at + byte]! & mask).map(({ name }) => name);
+      lastLow = low;
+      lastHigh = high;
+    }
+    return { raw, flags: last.slice() };
   };
 }
+
+const i32At = (bytes: Uint8Array, at: number): number =>
+  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 
 function fixedWriter(type: Type): FixedWriter {
   switch (type.kind) {
@@ -133,15 +150,19 @@ function writerOf(node: Node): Writer {
   const end = placer(node.end);
   if (isPlain(type)) {
     const write = fixedWriter(type);
-    return (of) => write(of.$bytes, start(of), '', 0);
+    const size = sizeOf(type) ?? 0;
+    return (of, hex, origin, limit) => {
+      const at = start(of);
+      return at + size <= limit ? write(of.$bytes, at, hex, origin) : write(of.$bytes, at, '', 0);
+    };
   }
   switch (type.kind) {
     case 'struct': {
       const blank = blankOf(type);
       const rows = node.children.map((child) => ({ name: child.name, write: writerOf(child) }));
-      return (of) => {
+      return (of, hex, origin, limit) => {
         const json = { ...blank };
-        for (const { name, write } of rows) json[name] = write(of);
+        for (const { name, write } of rows) json[name] = write(of, hex, origin, limit);
         return json;
       };
     }
@@ -149,9 +170,9 @@ function writerOf(node: Node): Writer {
     case 'union':
     case 'bySize': {
       const writers = node.children.map(writerOf);
-      return (of) => {
+      return (of, hex, origin, limit) => {
         const write = writers[pickOf(of, node)];
-        return write ? write(of) : toHex(of.$bytes, start(of), end(of));
+        return write ? write(of, hex, origin, limit) : toHex(of.$bytes, start(of), end(of));
       };
     }
     case 'array': {
@@ -168,13 +189,49 @@ function writerOf(node: Node): Writer {
       };
     }
     case 'rest':
-      return (of) => restJson(type, of.$bytes, start(of), end(of));
+      return (of, hex, origin, limit) => {
+        const from = start(of);
+        const to = end(of);
+        return type.text || to > limit
+          ? restJson(type, of.$bytes, from, to)
+          : hex.substring(2 * (from - origin), 2 * (to - origin));
+      };
     default:
       return (of) => toHex(of.$bytes, start(of), end(of));
   }
 }
 
-const writers = new WeakMap<Struct, Writer>();
+/** Finds where the first text of a node begins in one view; undefined for a node that can have none. */
+function textFinder(node: Node): ((of: Cut) => number | undefined) | undefined {
+  const type = content(node.type);
+  if (type.kind === 'rest') return type.text ? placer(node.start) : undefined;
+  const finders = node.children.map(textFinder);
+  if (!finders.some((finder) => finder !== undefined)) return undefined;
+  if (type.kind !== 'struct') return (of) => finders[pickOf(of, node)]?.(of);
+  return (of) => {
+    for (const find of finders) {
+      const at = find?.(of);
+      if (at !== undefined) return at;
+    }
+    return undefined;
+  };
+}
+
+/** The most bytes that are hexed in one piece, before it is known that all of them are wanted. */
+const AHEAD = 4096;
+
+/** Writes a whole view: hexes what lies in front of the first text, then takes the fields from it. */
+function viewWriter(root: Node): (of: Cut) => Json {
+  const write = writerOf(root);
+  const findText = textFinder(root);
+  return (of) => {
+    const from = placeIn(of, root.start);
+    const to = findText?.(of) ?? placeIn(of, root.end);
+    return to - from > AHEAD ? write(of, '', 0, 0) : write(of, toHex(of.$bytes, from, to), from, to);
+  };
+}
+
+const writers = new WeakMap<Struct, (of: Cut) => Json>();
 
 function viewJson(of: Cut, struct: Struct): Json {
   const { root } = planOf(struct);
@@ -184,7 +241,7 @@ function viewJson(of: Cut, struct: Struct): Json {
   if (size > left) throw new LayoutError('truncated', struct.name, 0, `needs ${size} bytes, ${Math.max(left, 0)} left`);
   let writer = writers.get(struct);
   if (!writer) {
-    writer = writerOf(root);
+    writer = viewWriter(root);
     writers.set(struct, writer);
   }
   return writer(of);
