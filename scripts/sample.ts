@@ -1,4 +1,4 @@
-// npm run vectors:forged: writes the vectors called sample, which the foundry makes, and the digests that every machine has to
+// npm run vectors: writes the vectors called sample, which the foundry makes, and the digests that every machine has to
 // come to. The same bytes on every run. Bytes are written at the specification's offsets; their values are read by the library.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// The vectors called sample are what the forge gives today (npm run vectors:forged writes them).
+// The vectors called sample are what the forge gives today (npm run vectors writes them).
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { positives } from '../golden.ts';
