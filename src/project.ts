@@ -7,15 +7,15 @@ import { trustee } from './projections/trustee.ts';
 import { Quote } from './structs/index.ts';
 import { view } from './view.ts';
 
+/** A spelling of quotes that some verifier already consumes. */
+export type QuoteFormat = 'trust-authority' | 'trustee' | 'dcap-qvl' | 'go-tdx-guest';
+
 const formats = {
   'trust-authority': trustAuthority,
   trustee,
   'dcap-qvl': dcapQvl,
   'go-tdx-guest': goTdxGuest,
-} satisfies Record<string, (quote: AnyQuote) => Json>;
-
-/** A spelling of quotes that some verifier already consumes. */
-export type QuoteFormat = keyof typeof formats;
+} satisfies Record<QuoteFormat, (quote: AnyQuote) => Json>;
 
 /** All of them. */
 export const quoteFormats = Object.keys(formats) as readonly QuoteFormat[];

@@ -6,7 +6,9 @@ import { orGiveUp, within } from './within.ts';
 
 /** A connection to a quote generation service: Node's sockets and duplex streams are such, of vsock too. */
 export interface Connection {
+  /** Sends bytes. */
   write(bytes: Uint8Array): unknown;
+  /** Listens for what arrives, for the end, and for errors. */
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;

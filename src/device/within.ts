@@ -6,7 +6,9 @@ const LONGEST = 0x7fffffff;
 
 /** What it means that time is up. */
 export interface Late {
+  /** What the error is called. */
   readonly code: DeviceErrorCode;
+  /** What the error says. */
   readonly says: string;
 }
 

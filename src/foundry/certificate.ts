@@ -24,10 +24,13 @@ type Value = ReturnType<typeof oid>;
 
 /** A certificate with the key that it certifies. */
 export interface Certified {
+  /** Common name of the subject. */
   readonly name: string;
+  /** The key that the certificate is for. */
   readonly key: TestKey;
   /** DER. */
   readonly certificate: Uint8Array<ArrayBuffer>;
+  /** Serial number, in hex. */
   readonly serial: Uint8Array<ArrayBuffer>;
   /** What the issuer has said. */
   readonly fields: CertificateFields;
@@ -41,6 +44,7 @@ export interface CertificateFields {
   readonly notAfter: number;
   /** Common name of the subject. */
   readonly name: string;
+  /** The key that the certificate is for. */
   readonly key: TestKey;
   /** Big-endian, the first bit clear. */
   readonly serial: Uint8Array<ArrayBuffer>;
@@ -48,6 +52,7 @@ export interface CertificateFields {
   readonly pathLength?: number | undefined;
   /** Of the SGX extension of a PCK certificate. */
   readonly sgxExtension?: Uint8Array | undefined;
+  /** Where its issuer would publish the revocation list. */
   readonly crlUrl: string;
 }
 
@@ -119,8 +124,11 @@ export function certify(
 
 /** What an authority says in a revocation list. */
 export interface RevocationFields {
+  /** When the list was made, in Unix seconds. */
   readonly thisUpdate: number;
+  /** When the next list is due, in Unix seconds. */
   readonly nextUpdate: number;
+  /** Number of the list. */
   readonly number: number;
   /** Serial numbers. */
   readonly revoked: readonly Uint8Array[];

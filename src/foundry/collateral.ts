@@ -6,65 +6,109 @@ import { sign } from './seed.ts';
 
 /** What a verifier takes beside a quote. Chains are PEM, lists and signatures hex, the two documents JSON text. */
 export interface Collateral {
+  /** Certificates of the CA that issued the PCK certificate and its revocation list, PEM, to the root. */
   readonly pck_crl_issuer_chain: string;
+  /** Revocation list of the root, DER in hex. */
   readonly root_ca_crl: string;
+  /** Revocation list of the CA that issued the PCK certificate, DER in hex. */
   readonly pck_crl: string;
+  /** Certificates of the key that signed the TCB info, PEM, to the root. */
   readonly tcb_info_issuer_chain: string;
+  /** The TCB info, JSON text as it was signed. */
   readonly tcb_info: string;
+  /** ECDSA P-256 signature over the TCB info: r, then s, in hex. */
   readonly tcb_info_signature: string;
+  /** Certificates of the key that signed the QE identity, PEM, to the root. */
   readonly qe_identity_issuer_chain: string;
+  /** The QE identity, JSON text as it was signed. */
   readonly qe_identity: string;
+  /** ECDSA P-256 signature over the QE identity: r, then s, in hex. */
   readonly qe_identity_signature: string;
 }
 
 /** One level: from these security version numbers on, the status holds. */
 export interface TcbLevel<Tcb> {
+  /** The security version numbers at which the level begins. */
   tcb: Tcb;
+  /** Until when all advisories that are known are covered, ISO 8601. */
   tcbDate: string;
+  /** What holds at this level, such as UpToDate or OutOfDate. */
   tcbStatus: string;
+  /** Advisories that apply below this level. */
   advisoryIDs?: string[];
 }
 
-interface Component {
+/** One component of a platform and its security version number. */
+export interface Component {
+  /** Security version number of the component. */
   svn: number;
+  /** What the component is part of, such as BIOS or OS/VMM. */
   category?: string;
+  /** Which component it is. */
   type?: string;
 }
 
-interface ModuleIdentity {
+/** What a TDX module must be. */
+export interface ModuleIdentity {
+  /** SHA-384 of the module's signer, in hex. */
   mrsigner: string;
+  /** Attributes of the module, in hex. */
   attributes: string;
+  /** Which of the attributes count, in hex. */
   attributesMask: string;
 }
 
 /** TCB info of version 3, as the provisioning service publishes it. */
 export interface TcbInfo {
+  /** Which kind of evidence the document is about. */
   id: 'SGX' | 'TDX';
+  /** Version of the document format: 3. */
   version: number;
+  /** When it was issued, ISO 8601. */
   issueDate: string;
+  /** When the next one is due, ISO 8601. */
   nextUpdate: string;
+  /** Family, model and stepping of the platforms that it is about: 6 bytes in hex. */
   fmspc: string;
+  /** Identity of their provisioning certification enclave: 2 bytes in hex. */
   pceId: string;
+  /** How levels are compared: 0, component by component. */
   tcbType: number;
+  /** Counts the recoveries that the levels take into account. */
   tcbEvaluationDataNumber: number;
+  /** Identity of TDX modules of major version 0. */
   tdxModule?: ModuleIdentity;
+  /** Identities of TDX modules by major version, with levels of their own. */
   tdxModuleIdentities?: (ModuleIdentity & { id: string; tcbLevels: TcbLevel<{ isvsvn: number }>[] })[];
+  /** The levels, highest first. */
   tcbLevels: TcbLevel<{ sgxtcbcomponents: Component[]; pcesvn: number; tdxtcbcomponents?: Component[] }>[];
 }
 
 /** Identity of a quoting enclave, version 2. */
 export interface QeIdentity {
+  /** Which quoting enclave: that of SGX or that of TDX. */
   id: 'QE' | 'TD_QE';
+  /** Version of the document format: 2. */
   version: number;
+  /** When it was issued, ISO 8601. */
   issueDate: string;
+  /** When the next one is due, ISO 8601. */
   nextUpdate: string;
+  /** Counts the recoveries that the levels take into account. */
   tcbEvaluationDataNumber: number;
+  /** MISCSELECT that the enclave must have, in hex. */
   miscselect: string;
+  /** Which of its bits count, in hex. */
   miscselectMask: string;
+  /** ATTRIBUTES that the enclave must have, in hex. */
   attributes: string;
+  /** Which of its bits count, in hex. */
   attributesMask: string;
+  /** MRSIGNER that the enclave must have, in hex. */
   mrsigner: string;
+  /** ISVPRODID that the enclave must have. */
   isvprodid: number;
+  /** The levels by ISVSVN, highest first. */
   tcbLevels: TcbLevel<{ isvsvn: number }>[];
 }
 

@@ -5,18 +5,31 @@ import { own } from './seed.ts';
 
 /** What a make-believe SGX enclave has to report. Names as in the report body. */
 export interface Enclave {
+  /** Security version numbers of the processor, 16 bytes. */
   readonly cpusvn: Uint8Array;
+  /** Extra exit information that the enclave asked for. */
   readonly miscselect: number;
+  /** Extended product identity, 16 bytes. */
   readonly isvextprodid: Uint8Array;
+  /** Flags of the enclave. */
   readonly attributesFlags: bigint;
+  /** Extended processor features that the enclave may use. */
   readonly attributesXfrm: bigint;
+  /** SHA-256 of the initial contents, 32 bytes. */
   readonly mrenclave: Uint8Array;
+  /** SHA-256 of the signer's key, 32 bytes. */
   readonly mrsigner: Uint8Array;
+  /** Identity of the configuration, 64 bytes. */
   readonly configid: Uint8Array;
+  /** Product identity. */
   readonly isvprodid: number;
+  /** Security version number of the enclave. */
   readonly isvsvn: number;
+  /** Security version number of the configuration. */
   readonly configsvn: number;
+  /** Product family, 16 bytes. */
   readonly isvfamilyid: Uint8Array;
+  /** What the enclave wants to have attested, 64 bytes. */
   readonly reportdata: Uint8Array;
 }
 

@@ -25,11 +25,13 @@ export interface ForgeOptions {
 
 /** A fixture: a quote and all that a verifier needs beside it. */
 export interface Fixture {
+  /** The quote, signed. */
   readonly quote: Uint8Array<ArrayBuffer>;
   /** What the quote was made from; of a TD only. */
   readonly tdReport: Uint8Array<ArrayBuffer> | undefined;
   /** The root certificate in DER: the trust anchor to verify against. */
   readonly root: Uint8Array<ArrayBuffer>;
+  /** What a verifier takes beside it. */
   readonly collateral: Collateral;
   /** The chain of the PCK certificate in PEM, leaf first, for quotes that do not carry it. */
   readonly pckChain: string;
@@ -39,10 +41,15 @@ export interface Fixture {
 
 /** What a fixture is made from, for those who change one thing in it. */
 export interface Recipe {
+  /** Options of the test PKI. */
   readonly pki: TestPki;
+  /** Fields of the quote. */
   readonly quote: QuoteFields;
+  /** Fields of the TDREPORT. */
   readonly report: ReportFields;
+  /** Changes to the TCB info before it is signed. */
   readonly tcbInfo: TcbInfo;
+  /** Changes to the QE identity before it is signed. */
   readonly qeIdentity: QeIdentity;
 }
 

@@ -7,7 +7,9 @@ export {
 } from './certificate.ts';
 export {
   type Collateral,
+  type Component,
   collateral,
+  type ModuleIdentity,
   type QeIdentity,
   qeIdentity,
   type TcbInfo,

@@ -10,9 +10,11 @@ export const PINNED_NOW = 1_767_225_600;
 
 /** Authorities and certificates of a seed, in the places that Intel's have. All of them say "test". */
 export interface TestPki {
+  /** What all keys follow from. */
   readonly seed: string;
   /** Unix seconds around which everything is valid: certificates for years, lists and collateral for 30 days. */
   readonly now: number;
+  /** The root CA. */
   readonly root: Certified;
   /** The authority that certifies the platform: Platform CA or Processor CA. */
   readonly ca: Certified;
@@ -20,6 +22,7 @@ export interface TestPki {
   readonly pck: Certified;
   /** Signs TCB info and QE identities. */
   readonly tcbSigning: Certified;
+  /** The platform that the PCK certificate is about. */
   readonly platform: Platform;
   /** Revocation list of the root, in DER. */
   readonly rootCrl: Uint8Array<ArrayBuffer>;
@@ -29,6 +32,7 @@ export interface TestPki {
 
 /** What to make a test PKI from. */
 export interface PkiOptions {
+  /** What all keys follow from. */
   readonly seed: string;
   /** Unix seconds; {@link PINNED_NOW} unless told. */
   readonly now?: number | undefined;

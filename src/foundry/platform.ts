@@ -9,7 +9,9 @@ export interface Platform {
   readonly ppid: Uint8Array;
   /** The 16 TCB components; CPUSVN holds the same. */
   readonly cpusvn: Uint8Array;
+  /** ISVSVN of the provisioning certification enclave. */
   readonly pcesvn: number;
+  /** Identity of the provisioning certification enclave, 2 bytes. */
   readonly pceid: number;
   /** Family, model, stepping, platform type and custom SKU, 6 bytes. */
   readonly fmspc: Uint8Array;

@@ -6,15 +6,21 @@ import type { ReportFields } from './td-report.ts';
 
 /** A kind of fixture. */
 export interface Profile {
+  /** Unique name, as --profile takes it. */
   readonly name: string;
   /** One sentence for people. */
   readonly what: string;
+  /** Version, kind and body of the quote. */
   readonly shape: QuoteShape;
+  /** Type of the certification data that leads to the PCK certificate. */
   readonly certification: CertificationType;
   /** Whether @phala/dcap-qvl 0.3.9 verifies it from its collateral alone. */
   readonly dcapQvl: boolean;
+  /** Which CA issued the PCK certificate. */
   readonly ca: Platform['ca'];
+  /** Fields of the quote that differ from the usual ones. */
   readonly fields: Omit<QuoteFields, 'shape' | 'certification' | 'td'>;
+  /** Fields of the TD that differ from the usual ones. */
   readonly td: Partial<Td>;
   /** The TDREPORT that such a quote is made from. */
   readonly report: Pick<ReportFields, 'version' | 'tcbInfo'>;

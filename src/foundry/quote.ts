@@ -19,12 +19,17 @@ export type CertificationType = 1 | 2 | 3 | 4 | 5;
 
 /** What a quote says. Whatever is not given is as a real quoting enclave has it. */
 export interface QuoteFields {
+  /** Version, kind and body of the quote. */
   readonly shape: QuoteShape;
+  /** Type of the certification data that leads to the PCK certificate. */
   readonly certification?: CertificationType;
+  /** The TD that is attested. */
   readonly td?: Partial<Td>;
+  /** The enclave that is attested. */
   readonly enclave?: Partial<Enclave>;
   /** The report of the quoting enclave. */
   readonly qe?: Partial<Enclave>;
+  /** Data that the quoting enclave binds to its attestation key. */
   readonly authenticationData?: Uint8Array;
   /** Certification data in place of what `certification` gives. */
   readonly certificationData?: Uint8Array;

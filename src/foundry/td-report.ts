@@ -9,18 +9,25 @@ export type ReportVersion = 0 | 1 | 3;
 
 /** What a TDREPORT holds besides what the TD is. Whatever is not given follows from the rest. */
 export interface ReportFields {
+  /** Version of the report, which decides the layout of TDINFO. */
   readonly version: ReportVersion;
+  /** Security version numbers of the processor, 16 bytes. */
   readonly cpusvn: Uint8Array;
   /** Whether TEE_TCB_INFO has TEE_TCB_SVN2 (TDX 1.5) or ends before it (TDX 1.0). */
   readonly tcbInfo: '1.0' | '1.5';
+  /** TEE type: 0x81 for a TD. */
   readonly type?: number;
+  /** Subtype of the report: 0. */
   readonly subtype?: number;
   /** VALID of TEE_TCB_INFO. */
   readonly valid?: bigint;
   /** VALID of the extended TDINFO. */
   readonly tdinfoValid?: number;
+  /** SHA-384 of TEE_TCB_INFO; computed unless given. */
   readonly teeTcbInfoHash?: Uint8Array;
+  /** SHA-384 of TDINFO; computed unless given. */
   readonly teeInfoHash?: Uint8Array;
+  /** The MAC; computed with a test key unless given. */
   readonly mac?: Uint8Array;
 }
 

@@ -7,16 +7,27 @@ import { own } from './seed.ts';
 export interface Td {
   /** Security version numbers of the TDX module when the TD was made. */
   readonly teeTcbSvn: Uint8Array;
+  /** SHA-384 of the TDX module, 48 bytes. */
   readonly mrseam: Uint8Array;
+  /** SHA-384 of the TDX module's signer, 48 bytes. */
   readonly mrsignerseam: Uint8Array;
+  /** Attributes of the TDX module. */
   readonly seamattributes: bigint;
+  /** Attributes of the TD. */
   readonly tdattributes: bigint;
+  /** Extended processor features that the TD may use. */
   readonly xfam: bigint;
+  /** SHA-384 of the initial contents, 48 bytes. */
   readonly mrtd: Uint8Array;
+  /** Identity of the configuration, 48 bytes. */
   readonly mrconfigid: Uint8Array;
+  /** Identity of the owner, 48 bytes. */
   readonly mrowner: Uint8Array;
+  /** Configuration that the owner defines, 48 bytes. */
   readonly mrownerconfig: Uint8Array;
+  /** The four run-time measurement registers, 48 bytes each. */
   readonly rtmr: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  /** What the TD wants to have attested, 64 bytes. */
   readonly reportdata: Uint8Array;
   /** Security version numbers of the module that runs now; from body 1.5 on. */
   readonly teeTcbSvn2: Uint8Array;

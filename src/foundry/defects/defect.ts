@@ -7,7 +7,9 @@ import type { Fixture, Recipe } from '../forge.ts';
 
 /** How a parser fails: the code, path and offset of its LayoutError. */
 export interface Fails {
+  /** What is wrong, in one word. */
   readonly code: LayoutErrorCode;
+  /** Where in the layout. */
   readonly path: string;
   /** From the start; or, where the seed decides how long a chain is, back from the end of the signature data. */
   readonly offset: number | { readonly beforeEnd: number };
@@ -15,6 +17,7 @@ export interface Fails {
 
 /** One thing that is wrong in a fixture, and what has to come of it. */
 export interface Defect {
+  /** Unique name, as --defect takes it. */
   readonly name: string;
   /** The profile in which it is wrong. */
   readonly profile: string;
