@@ -53,7 +53,7 @@ const cutClass = (): CutClass =>
 export const stateOf = (view: object): Cut => view as Cut;
 
 /** Cut `i` of a view. */
-const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
+export const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
 
 /** The index of the variant that a choice of the view's struct has picked. */
 export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts![PICKS]! >>> (view.$nest! & 31), choice);

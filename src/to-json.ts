@@ -1,4 +1,4 @@
-import { type Cut, layoutOf, openView, pickOf, placeIn } from './accessors.ts';
+import { type Cut, cutOf, layoutOf, openView, pickOf, placeIn } from './accessors.ts';
 import { caseOf, check, numberAt, unionTag } from './check.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
@@ -6,126 +6,109 @@ import { PAIRS, toHex, toText } from './hex.ts';
 import type { Json, JsonOf } from './json.ts';
 import {
   type Bits,
+  type Content,
   type Encodable,
   type Layout,
   type Reading,
-  type Rest,
   type Struct,
   sizeOf,
   type Type,
-  type Uint,
   type ViewOf,
 } from './layout.ts';
-import { measure } from './measure.ts';
+import { BASE, measure } from './measure.ts';
 import { content, type Node, type Place } from './node.ts';
 import { hexNumber, readUint } from './number.ts';
 import { planOf } from './plan.ts';
 
 /*
- * Bytes become JSON through writers that are compiled once for each layout. A struct of fixed size is hexed in one piece,
- * of which its fields are parts: calling Node's routine costs more than the digits of one field do.
+ * Bytes become JSON through one walk over parts: the fields of a layout at their places, compiled once, all of one form,
+ * so that the walk never asks what it reads. What lies in front of the first text is hexed in one piece, of which the
+ * fields are parts: calling Node's routine costs more than the digits of one field do.
  */
 
-/** Writes what lies at `at`. `hex` are the digits of the bytes from `origin` on, or of none. */
-type FixedWriter = (bytes: Uint8Array, at: number, hex: string, origin: number) => Json;
-/**
- * Writes what a node of the layout holds in one view. `hex` are the digits of the bytes from `origin` to `limit`: what
- * lies in front of the first text is hexed in one piece, too.
- */
-type Writer = (of: Cut, hex: string, origin: number, limit: number) => Json;
+const enum Prints {
+  Hex,
+  Uint,
+  Big,
+  Bits,
+  Struct,
+  Array,
+  Choice,
+  Rest,
+}
+
+/** A field at its place, as it is printed. */
+interface Part {
+  readonly name: string;
+  readonly prints: Prints;
+  readonly start: Place;
+  readonly end: Place;
+  /** The bytes that it always takes; 0 where they vary. Of an array: the bytes of each item. */
+  readonly size: number;
+  /** The fields, the variants, or what each item is. */
+  readonly parts: readonly Part[];
+  readonly bigEndian: boolean;
+  readonly bits: BitNames | undefined;
+  /** A choice, as its view knows it. */
+  readonly node: Node;
+  /** Of a rest: whether it is text; and whether any is inside. */
+  readonly text: boolean;
+  readonly hasText: boolean;
+  /** Of an array: how many items, where that is fixed. */
+  readonly count: number | undefined;
+  /** Of an array: the items, where they are read as views of their own. */
+  readonly items: Struct | undefined;
+}
+
+/** The digits of the bytes from `from` to `to`. */
+interface Digits {
+  readonly hex: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const digitsOf = (bytes: Uint8Array, from: number, to: number): Digits => ({ hex: toHex(bytes, from, to), from, to });
+const NO_DIGITS: Digits = { hex: '', from: 0, to: 0 };
 
 const u32Digits = (bytes: Uint8Array, at: number): string =>
   PAIRS[bytes[at + 3]!]! + PAIRS[bytes[at + 2]!]! + PAIRS[bytes[at + 1]!]! + PAIRS[bytes[at]!]!;
 const bigText = (bytes: Uint8Array, at: number): string => `0x${u32Digits(bytes, at + 4)}${u32Digits(bytes, at)}`;
 
-function uintWriter({ size, bigEndian }: Uint): FixedWriter {
-  if (size === 8) return bigText;
-  return (bytes, at) => readUint(bytes, at, size, bigEndian);
+/** The names of the bits of one field. Quotes of one platform have the same bits: texts of the last value are kept. */
+interface BitNames {
+  readonly size: number;
+  readonly named: readonly { readonly name: string; readonly byte: number; readonly mask: number }[];
+  raw: string;
+  low: number;
+  high: number;
+  flags: readonly string[];
 }
 
-function bitsWriter({ size, flags }: Bits): FixedWriter {
+function bitNames({ size, flags }: Bits): BitNames {
   const named = Object.entries(flags).map(([name, { position }]) => ({
     name,
     byte: position >> 3,
     mask: 1 << (position & 7),
   }));
-  // The quotes of one platform have the same bits: texts of the last value are kept, arrays are made anew.
-  let raw = '';
-  let lastLow = 0;
-  let lastHigh = 0;
-  let last: readonly string[] = [];
-  return (bytes, at) => {
-    const low = i32At(bytes, at);
-    const high = size === 8 ? i32At(bytes, at + 4) : 0;
-    if (raw === '' || low !== lastLow || high !== lastHigh) {
-      raw = size === 8 ? bigText(bytes, at) : `0x${u32Digits(bytes, at)}`;
-      last = named.filter(({ byte, mask }) => bytes[at + byte]! & mask).map(({ name }) => name);
-      lastLow = low;
-      lastHigh = high;
-    }
-    return { raw, flags: last.slice() };
-  };
+  return { size, named, raw: '', low: 0, high: 0, flags: [] };
+}
+
+function bitsJson(bits: BitNames, bytes: Uint8Array, at: number): Json {
+  const low = i32At(bytes, at);
+  const high = bits.size === 8 ? i32At(bytes, at + 4) : 0;
+  if (bits.raw === '' || low !== bits.low || high !== bits.high) {
+    bits.raw = bits.size === 8 ? bigText(bytes, at) : `0x${u32Digits(bytes, at)}`;
+    bits.flags = bits.named.filter(({ byte, mask }) => bytes[at + byte]! & mask).map(({ name }) => name);
+    bits.low = low;
+    bits.high = high;
+  }
+  return { raw: bits.raw, flags: bits.flags.slice() };
 }
 
 const i32At = (bytes: Uint8Array, at: number): number =>
   bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 
-function fixedWriter(type: Type): FixedWriter {
-  switch (type.kind) {
-    case 'uint':
-      return uintWriter(type);
-    case 'bits':
-      return bitsWriter(type);
-    case 'struct':
-      return structWriter(type);
-    case 'array': {
-      const item = fixedWriter(type.of);
-      const each = sizeOf(type.of) ?? 1;
-      const count = type.count ?? 0;
-      return (bytes, at, hex, origin) => {
-        const items: Json[] = [];
-        for (let i = 0; i < count; i++) items.push(item(bytes, at + i * each, hex, origin));
-        return items;
-      };
-    }
-    default: {
-      const size = sizeOf(type) ?? 0;
-      return (bytes, at, hex, origin) =>
-        hex === '' ? toHex(bytes, at, at + size) : hex.substring(2 * (at - origin), 2 * (at - origin + size));
-    }
-  }
-}
-
-const structWriters = new WeakMap<Struct, FixedWriter>();
-
-/** Writes a struct of fixed size that has no choice inside. */
-function structWriter(struct: Struct): FixedWriter {
-  const known = structWriters.get(struct);
-  if (known) return known;
-  const size = struct.size ?? 0;
-  const blank = blankOf(struct);
-  const rows = Object.entries(struct.fields).map(([name, { offset = 0, type }]) => ({
-    name,
-    offset,
-    write: fixedWriter(type),
-  }));
-  const writer: FixedWriter = (bytes, at, given, from) => {
-    const own = given === '';
-    const hex = own ? toHex(bytes, at, at + size) : given;
-    const origin = own ? at : from;
-    const json = { ...blank };
-    for (const { name, offset, write } of rows) json[name] = write(bytes, at + offset, hex, origin);
-    return json;
-  };
-  structWriters.set(struct, writer);
-  return writer;
-}
-
-/** The object to fill: copying one that has all keys is cheaper than adding them one by one. */
-const blankOf = (struct: Struct): Record<string, Json> =>
-  Object.fromEntries(Object.keys(struct.fields).map((name) => [name, null]));
-
-/** Whether a type always has the same bytes and the same shape. */
+/** Whether a type always has the same bytes and the same form. */
 const isPlain = (type: Type): boolean =>
   type.kind === 'struct'
     ? Object.values(type.fields).every((row) => isPlain(row.type))
@@ -133,118 +116,137 @@ const isPlain = (type: Type): boolean =>
       ? type.count !== undefined && isPlain(type.of)
       : type.kind === 'uint' || type.kind === 'bits' || type.kind === 'bytes' || type.kind === 'reserved';
 
-function restJson({ text }: Rest, bytes: Uint8Array, from: number, to: number): Json {
-  if (!text) return toHex(bytes, from, to);
+function printsOf(type: Content): Prints {
+  switch (type.kind) {
+    case 'uint':
+      return type.size === 8 ? Prints.Big : Prints.Uint;
+    case 'bits':
+      return Prints.Bits;
+    case 'struct':
+      return Prints.Struct;
+    case 'array':
+      return Prints.Array;
+    case 'oneOf':
+    case 'union':
+    case 'bySize':
+      return Prints.Choice;
+    case 'rest':
+      return Prints.Rest;
+    default:
+      return Prints.Hex;
+  }
+}
+
+function partOf(node: Node): Part {
+  const type = content(node.type);
+  const isArray = type.kind === 'array';
+  const of = isArray ? type.of : type;
+  const each: Node = { ...node, type: of, start: AT_ZERO, end: AT_ZERO };
+  const text = type.kind === 'rest' && type.text;
+  const parts = isArray ? [partOf(of.kind === 'struct' ? planOf(of).root : each)] : node.children.map(partOf);
+  return {
+    name: node.name,
+    prints: printsOf(type),
+    start: node.start,
+    end: node.end,
+    size: (isArray || isPlain(type) ? sizeOf(of) : 0) ?? 0,
+    parts,
+    bigEndian: type.kind === 'uint' && type.bigEndian,
+    bits: type.kind === 'bits' ? bitNames(type) : undefined,
+    node,
+    text,
+    hasText: text || (!isArray && parts.some((part) => part.hasText)),
+    count: isArray ? type.count : undefined,
+    items: isArray && of.kind === 'struct' && !isPlain(of) ? of : undefined,
+  };
+}
+const AT_ZERO: Place = { cut: BASE, delta: 0 };
+
+/** Writes the part that begins `delta` bytes behind its cut; `base` is cut 0. */
+function json(part: Part, of: Cut, base: number, given: Digits): Json {
+  const { cut, delta } = part.start;
+  const at = (cut === BASE ? base : cutOf(of, cut)) + delta;
+  const bytes = of.$bytes;
+  switch (part.prints) {
+    case Prints.Hex:
+      return hexFrom(given, bytes, at, at + part.size);
+    case Prints.Uint:
+      return readUint(bytes, at, part.size, part.bigEndian);
+    case Prints.Big:
+      return bigText(bytes, at);
+    case Prints.Bits:
+      return bitsJson(part.bits!, bytes, at);
+    case Prints.Struct: {
+      const digits = part.size > 0 && at + part.size > given.to ? digitsOf(bytes, at, at + part.size) : given;
+      const fields: Record<string, Json> = {};
+      for (const field of part.parts) fields[field.name] = json(field, of, base, digits);
+      return fields;
+    }
+    case Prints.Array:
+      return itemsJson(part, of, at, given);
+    case Prints.Choice: {
+      const chosen = part.parts[pickOf(of, part.node)];
+      return chosen ? json(chosen, of, base, given) : hexFrom(given, bytes, at, placeIn(of, part.end));
+    }
+    default: {
+      const end = placeIn(of, part.end);
+      return part.text ? textJson(bytes, at, end) : hexFrom(given, bytes, at, end);
+    }
+  }
+}
+
+const hexFrom = ({ hex, from, to }: Digits, bytes: Uint8Array, at: number, end: number): string =>
+  end <= to ? hex.substring(2 * (at - from), 2 * (end - from)) : toHex(bytes, at, end);
+
+function itemsJson({ count, size, end, parts, items }: Part, of: Cut, from: number, digits: Digits): Json {
+  const bytes = of.$bytes;
+  const to = count === undefined ? placeIn(of, end) : from + count * size;
+  const all: Json[] = [];
+  for (let at = from; at < to; at += size) {
+    all.push(items ? bytesJson(items, bytes.subarray(at, at + size)) : json(parts[0]!, of, at, digits));
+  }
+  return all;
+}
+
+function textJson(bytes: Uint8Array, from: number, to: number): Json {
   const pem = toText(bytes, from, to);
   return pem === undefined ? { hex: toHex(bytes, from, to) } : { pem };
 }
 
-const placer =
-  (place: Place): ((of: Cut) => number) =>
-  (of) =>
-    placeIn(of, place);
-
-function writerOf(node: Node): Writer {
-  const type = content(node.type);
-  const start = placer(node.start);
-  const end = placer(node.end);
-  if (isPlain(type)) {
-    const write = fixedWriter(type);
-    const size = sizeOf(type) ?? 0;
-    return (of, hex, origin, limit) => {
-      const at = start(of);
-      return at + size <= limit ? write(of.$bytes, at, hex, origin) : write(of.$bytes, at, '', 0);
-    };
+/** Where the first text of a part begins in one view, or undefined. */
+function firstText(part: Part, of: Cut): number | undefined {
+  if (!part.hasText) return undefined;
+  if (part.text) return placeIn(of, part.start);
+  if (part.prints === Prints.Choice) {
+    const chosen = part.parts[pickOf(of, part.node)];
+    return chosen && firstText(chosen, of);
   }
-  switch (type.kind) {
-    case 'struct': {
-      const blank = blankOf(type);
-      const rows = node.children.map((child) => ({ name: child.name, write: writerOf(child) }));
-      return (of, hex, origin, limit) => {
-        const json = { ...blank };
-        for (const { name, write } of rows) json[name] = write(of, hex, origin, limit);
-        return json;
-      };
-    }
-    case 'oneOf':
-    case 'union':
-    case 'bySize': {
-      const writers = node.children.map(writerOf);
-      return (of, hex, origin, limit) => {
-        const write = writers[pickOf(of, node)];
-        return write ? write(of, hex, origin, limit) : toHex(of.$bytes, start(of), end(of));
-      };
-    }
-    case 'array': {
-      const item = type.of;
-      const each = sizeOf(item) ?? 1;
-      const write: FixedWriter =
-        item.kind === 'struct' && !isPlain(item)
-          ? (bytes, at) => bytesJson(item, bytes.subarray(at, at + each))
-          : fixedWriter(item);
-      return (of) => {
-        const items: Json[] = [];
-        for (let at = start(of); at < end(of); at += each) items.push(write(of.$bytes, at, '', 0));
-        return items;
-      };
-    }
-    case 'rest':
-      return (of, hex, origin, limit) => {
-        const from = start(of);
-        const to = end(of);
-        return type.text || to > limit
-          ? restJson(type, of.$bytes, from, to)
-          : hex.substring(2 * (from - origin), 2 * (to - origin));
-      };
-    default:
-      return (of) => toHex(of.$bytes, start(of), end(of));
+  for (const each of part.parts) {
+    const at = firstText(each, of);
+    if (at !== undefined) return at;
   }
-}
-
-/** Finds where the first text of a node begins in one view; undefined for a node that can have none. */
-function textFinder(node: Node): ((of: Cut) => number | undefined) | undefined {
-  const type = content(node.type);
-  if (type.kind === 'rest') return type.text ? placer(node.start) : undefined;
-  const finders = node.children.map(textFinder);
-  if (!finders.some((finder) => finder !== undefined)) return undefined;
-  if (type.kind !== 'struct') return (of) => finders[pickOf(of, node)]?.(of);
-  return (of) => {
-    for (const find of finders) {
-      const at = find?.(of);
-      if (at !== undefined) return at;
-    }
-    return undefined;
-  };
+  return undefined;
 }
 
 /** The most bytes that are hexed in one piece, before it is known that all of them are wanted. */
 const AHEAD = 4096;
 
-/** Writes a whole view: hexes what lies in front of the first text, then takes the fields from it. */
-function viewWriter(root: Node): (of: Cut) => Json {
-  const write = writerOf(root);
-  const findText = textFinder(root);
-  return (of) => {
-    const from = placeIn(of, root.start);
-    const to = findText?.(of) ?? placeIn(of, root.end);
-    return to - from > AHEAD ? write(of, '', 0, 0) : write(of, toHex(of.$bytes, from, to), from, to);
-  };
-}
-
-const writers = new WeakMap<Struct, (of: Cut) => Json>();
+const roots = new WeakMap<Struct, Part>();
 
 function viewJson(of: Cut, struct: Struct): Json {
-  const { root } = planOf(struct);
-  const from = placeIn(of, root.start);
-  const size = placeIn(of, root.end) - from;
-  const left = of.$bytes.length - from;
-  if (size > left) throw new LayoutError('truncated', struct.name, 0, `needs ${size} bytes, ${Math.max(left, 0)} left`);
-  let writer = writers.get(struct);
-  if (!writer) {
-    writer = viewWriter(root);
-    writers.set(struct, writer);
+  let root = roots.get(struct);
+  if (!root) {
+    root = partOf(planOf(struct).root);
+    roots.set(struct, root);
   }
-  return writer(of);
+  const bytes = of.$bytes;
+  const from = placeIn(of, root.start);
+  const end = placeIn(of, root.end);
+  const left = bytes.length - from;
+  if (end - from > left)
+    throw new LayoutError('truncated', struct.name, 0, `needs ${end - from} bytes, ${Math.max(left, 0)} left`);
+  const to = firstText(root, of) ?? end;
+  return json(root, of, from, to - from > AHEAD ? NO_DIGITS : digitsOf(bytes, from, to));
 }
 
 /** Bytes that are said to be of this layout. */
@@ -294,7 +296,7 @@ function valueJson(type: Type, value: unknown, struct: Struct | undefined, value
       );
     case 'rest': {
       const bytes = value as Uint8Array;
-      return restJson(of, bytes, 0, bytes.length);
+      return of.text ? textJson(bytes, 0, bytes.length) : toHex(bytes);
     }
     default:
       return toHex(value as Uint8Array);
@@ -306,7 +308,7 @@ const OPAQUE: Type = { kind: 'bytes', size: 0 };
 function structJson(struct: Struct, value: unknown): Json {
   if (value instanceof Uint8Array) return bytesJson(struct, value);
   const values = value as Values;
-  const json = blankOf(struct);
+  const json: Record<string, Json> = {};
   for (const [name, row] of Object.entries(struct.fields))
     json[name] = valueJson(row.type, values[name], struct, values);
   return json;
