@@ -51,9 +51,8 @@ interface Part {
   readonly bits: BitNames | undefined;
   /** A choice, as its view knows it. */
   readonly node: Node;
-  /** Of a rest: whether it is text; and whether any is inside. */
+  /** Of a rest: whether it is text. */
   readonly text: boolean;
-  readonly hasText: boolean;
   /** Of an array: how many items, where that is fixed. */
   readonly count: number | undefined;
   /** Of an array: the items, where they are read as views of their own. */
@@ -142,20 +141,17 @@ function partOf(node: Node): Part {
   const isArray = type.kind === 'array';
   const of = isArray ? type.of : type;
   const each: Node = { ...node, type: of, start: AT_ZERO, end: AT_ZERO };
-  const text = type.kind === 'rest' && type.text;
-  const parts = isArray ? [partOf(of.kind === 'struct' ? planOf(of).root : each)] : node.children.map(partOf);
   return {
     name: node.name,
     prints: printsOf(type),
     start: node.start,
     end: node.end,
     size: (isArray || isPlain(type) ? sizeOf(of) : 0) ?? 0,
-    parts,
+    parts: isArray ? [partOf(of.kind === 'struct' ? planOf(of).root : each)] : node.children.map(partOf),
     bigEndian: type.kind === 'uint' && type.bigEndian,
     bits: type.kind === 'bits' ? bitNames(type) : undefined,
     node,
-    text,
-    hasText: text || (!isArray && parts.some((part) => part.hasText)),
+    text: type.kind === 'rest' && type.text,
     count: isArray ? type.count : undefined,
     items: isArray && of.kind === 'struct' && !isPlain(of) ? of : undefined,
   };
@@ -213,17 +209,27 @@ function textJson(bytes: Uint8Array, from: number, to: number): Json {
   return pem === undefined ? { hex: toHex(bytes, from, to) } : { pem };
 }
 
-/** Where the first text of a part begins in one view, or undefined. */
-function firstText(part: Part, of: Cut): number | undefined {
-  if (!part.hasText) return undefined;
-  if (part.text) return placeIn(of, part.start);
-  if (part.prints === Prints.Choice) {
-    const chosen = part.parts[pickOf(of, part.node)];
-    return chosen && firstText(chosen, of);
-  }
-  for (const each of part.parts) {
-    const at = firstText(each, of);
-    if (at !== undefined) return at;
+/** Where a text begins, and the choices that lead to it. */
+interface Text {
+  readonly start: Place;
+  readonly when: readonly { readonly choice: Node; readonly index: number }[];
+}
+
+/** The texts that a part can have, in the order of the bytes. */
+function textsOf(part: Part, when: Text['when']): Text[] {
+  if (part.text) return [{ start: part.start, when }];
+  if (part.prints === Prints.Array) return [];
+  return part.parts.flatMap((each, index) =>
+    textsOf(each, part.prints === Prints.Choice ? [...when, { choice: part.node, index }] : when),
+  );
+}
+
+/** Where the first text begins in one view, or undefined. */
+function firstText(texts: readonly Text[], of: Cut): number | undefined {
+  for (const { start, when } of texts) {
+    let is = true;
+    for (const { choice, index } of when) is &&= pickOf(of, choice) === index;
+    if (is) return placeIn(of, start);
   }
   return undefined;
 }
@@ -231,22 +237,24 @@ function firstText(part: Part, of: Cut): number | undefined {
 /** The most bytes that are hexed in one piece, before it is known that all of them are wanted. */
 const AHEAD = 4096;
 
-const roots = new WeakMap<Struct, Part>();
+const roots = new WeakMap<Struct, { readonly part: Part; readonly texts: readonly Text[] }>();
 
 function viewJson(of: Cut, struct: Struct): Json {
   let root = roots.get(struct);
   if (!root) {
-    root = partOf(planOf(struct).root);
+    const part = partOf(planOf(struct).root);
+    root = { part, texts: textsOf(part, []) };
     roots.set(struct, root);
   }
   const bytes = of.$bytes;
-  const from = placeIn(of, root.start);
-  const end = placeIn(of, root.end);
+  const { part, texts } = root;
+  const from = placeIn(of, part.start);
+  const end = placeIn(of, part.end);
   const left = bytes.length - from;
   if (end - from > left)
     throw new LayoutError('truncated', struct.name, 0, `needs ${end - from} bytes, ${Math.max(left, 0)} left`);
-  const to = firstText(root, of) ?? end;
-  return json(root, of, from, to - from > AHEAD ? NO_DIGITS : digitsOf(bytes, from, to));
+  const to = firstText(texts, of) ?? end;
+  return json(part, of, from, to - from > AHEAD ? NO_DIGITS : digitsOf(bytes, from, to));
 }
 
 /** Bytes that are said to be of this layout. */
