@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix } from '../../src/codec.ts';
 import { LayoutError } from '../../src/error.ts';
 import { toJson } from '../../src/json.ts';
-import { QuoteV4, TdReport } from '../../src/structs/index.ts';
+import { QuoteV4, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
 import { equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
 import { bytesOf, positives } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';
@@ -197,6 +197,21 @@ describe('lens', () => {
     expect(mrtd.equals(dataView, 5, wanted)).toBe(false);
   });
 
+  test.each([
+    ['20 bytes', lens(QuoteV4, 'header.userData'), 0],
+    ['48 bytes', lens(QuoteV4, 'body.mrtd'), 0],
+    ['64 bytes', lens(TdReportBody10, 'reportdata'), 48],
+  ])('sees a difference in any of %s', (_, one, base) => {
+    const copy = new DataView(bytes.slice().buffer);
+    const wanted = one.bytes(copy, base).slice();
+    expect(one.equals(copy, base, wanted)).toBe(true);
+    for (let i = 0; i < one.length; i++) {
+      wanted[i]! ^= 0x80;
+      expect(one.equals(copy, base, wanted)).toBe(false);
+      wanted[i]! ^= 0x80;
+    }
+  });
+
   test('applies to the variant that has the field, and to no other', () => {
     const mrtd = lens(QuoteV4, 'body.mrtd');
     expect(mrtd.applies(dataView, 5)).toBe(true);
@@ -210,10 +225,17 @@ describe('lens', () => {
   test('past the end throws LayoutError truncated', () => {
     const short = new DataView(new ArrayBuffer(200));
     const mrtd = lens(QuoteV4, 'body.mrtd');
-    for (const read of [() => mrtd.bytes(short, 0), () => mrtd.equals(short, 0, new Uint8Array(48))])
+    const equal = new Uint8Array(48);
+    const other = new Uint8Array(48).fill(1);
+    for (const read of [
+      () => mrtd.bytes(short, 0),
+      () => mrtd.equals(short, 0, equal),
+      () => mrtd.equals(short, 0, other),
+    ])
       expect(failureOf(read)?.message).toBe('QuoteV4.body.mrtd @184: needs 48 bytes, 16 left');
     expect(failureOf(() => lens(QuoteV4, 'body.xfam').getBig(short, 100))?.code).toBe('truncated');
     expect(failureOf(() => mrtd.bytes(dataView, -1000))?.code).toBe('truncated');
+    expect(failureOf(() => mrtd.equals(dataView, -1000, other))?.code).toBe('truncated');
   });
 
   test('of a field without a fixed place, or of the wrong kind, throws TypeError', () => {
