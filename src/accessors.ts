@@ -1,7 +1,9 @@
+import { BASE, type Cuts, cutAt } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
-import { BASE, cuts, keptCuts, PICKS } from './measure.ts';
-import { content, type Node, type Place, pathOf, picked } from './node.ts';
+import { cuts, measure } from './measure.ts';
+import { content, type Node, type Place, pathOf, picked, type Way } from './node.ts';
+import { i32At, u16At } from './number.ts';
 import { planOf } from './plan.ts';
 
 /*
@@ -18,13 +20,11 @@ export interface Cut {
   /** Cut 0: where the view begins. */
   readonly $0: number;
   /** The other cuts, those of the outermost view; none where all fields lie at fixed places. */
-  readonly $cuts?: Readonly<Int32Array>;
+  readonly $cuts?: Cuts | undefined;
   /** How far its own cuts lie behind those of the outermost view, times 32; plus how far its picks do. */
   readonly $nest?: number;
 }
-type CutClass = new (bytes: Uint8Array, base: number, cuts: Readonly<Int32Array>, nest: number) => Cut;
-
-const NO_CUTS = new Int32Array(0);
+type CutClass = new (bytes: Uint8Array, base: number, cuts: Cuts | undefined, nest: number) => Cut;
 
 const fixedClass = (): CutClass =>
   class {
@@ -39,9 +39,9 @@ const cutClass = (): CutClass =>
   class {
     declare readonly $bytes: Uint8Array;
     declare readonly $0: number;
-    declare readonly $cuts: Readonly<Int32Array>;
+    declare readonly $cuts: Cuts | undefined;
     declare readonly $nest: number;
-    constructor(bytes: Uint8Array, base: number, cuts: Readonly<Int32Array>, nest: number) {
+    constructor(bytes: Uint8Array, base: number, cuts: Cuts | undefined, nest: number) {
       this.$bytes = bytes;
       this.$0 = base;
       this.$cuts = cuts;
@@ -53,10 +53,11 @@ const cutClass = (): CutClass =>
 export const stateOf = (view: object): Cut => view as Cut;
 
 /** Cut `i` of a view. */
-export const cutOf = (view: Cut, i: number): number => (i === BASE ? view.$0 : view.$cuts![(view.$nest! >> 5) + i]!);
+export const cutOf = (view: Cut, i: number): number =>
+  i === BASE ? view.$0 : cutAt(view.$cuts!, (view.$nest! >> 5) + i);
 
 /** The index of the variant that a choice of the view's struct has picked. */
-export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts![PICKS]! >>> (view.$nest! & 31), choice);
+export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts!.picks >>> (view.$nest! & 31), choice);
 
 /** The byte at which a place lies. */
 export const placeIn = (view: Cut, place: Place): number => cutOf(view, place.cut) + place.delta;
@@ -111,7 +112,7 @@ function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): 
       const bytes = this.$bytes;
       const at = cutOf(this, cut) + delta;
       if (at + 2 > bytes.length) throw gone(this, at, 2);
-      return bytes[at]! | (bytes[at + 1]! << 8);
+      return u16At(bytes, at);
     };
   }
   if (size === 4) {
@@ -119,19 +120,18 @@ function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): 
       const bytes = this.$bytes;
       const at = cutOf(this, cut) + delta;
       if (at + 4 > bytes.length) throw gone(this, at, 4);
-      return bigEndian ? u32(bytes[at + 3]!, bytes[at + 2]!, bytes[at + 1]!, bytes[at]!) : u32At(bytes, at);
+      return bigEndian ? u32be(bytes, at) : i32At(bytes, at) >>> 0;
     };
   }
   return function () {
     const bytes = this.$bytes;
     const at = cutOf(this, cut) + delta;
     if (at + 8 > bytes.length) throw gone(this, at, 8);
-    return (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
+    return (BigInt(i32At(bytes, at + 4) >>> 0) << 32n) | BigInt(i32At(bytes, at) >>> 0);
   };
 }
-const u32 = (a: number, b: number, c: number, d: number): number => (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
-const u32At = (bytes: Uint8Array, at: number): number =>
-  u32(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
+const u32be = (bytes: Uint8Array, at: number): number =>
+  (bytes[at + 3]! | (bytes[at + 2]! << 8) | (bytes[at + 1]! << 16) | (bytes[at]! << 24)) >>> 0;
 
 function bytesGetter(start: Place, end: Place): Getter {
   const { cut, delta } = start;
@@ -188,7 +188,13 @@ const itemSize = (of: Type): number => ('size' in of ? (of.size ?? 1) : 1);
 /** One item of an array, read as if it stood alone. */
 function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | undefined): unknown {
   if (of.kind === 'struct') {
-    return new (classOf(of, writing && { ...writing, context: planOf(of).root }))(view.$bytes, at, cuts, 0);
+    const plan = planOf(of);
+    if (plan.cuts > 1) {
+      const own = view.$bytes.subarray(at, at + itemSize(of));
+      measure(plan, own, false, false);
+      return openView(of, own, writing?.setters);
+    }
+    return new (classOf(of, writing && { ...writing, context: plan.root }))(view.$bytes, at, undefined, 0);
   }
   const start = { cut: 0, delta: at - view.$0 };
   return getterOf({ ...node, type: of, start, end: { cut: 0, delta: start.delta + itemSize(of) } }, writing).call(view);
@@ -199,17 +205,15 @@ function structGetter(
   { start: { cut, delta }, shift, turn }: Node,
   writing: Writing | undefined,
 ): Getter {
+  // Made here, not when it is first wanted: of a constant the engine inlines what it makes.
+  const made = classOf(struct, writing);
   const nest = shift * 32 + turn;
-  const isFixed = planOf(struct).cuts === 1;
-  let made: CutClass | undefined;
-  return isFixed
+  return planOf(struct).cuts === 1
     ? function () {
-        made ??= classOf(struct, writing);
-        return new made(this.$bytes, cutOf(this, cut) + delta, NO_CUTS, 0);
+        return new made(this.$bytes, cutOf(this, cut) + delta, undefined, 0);
       }
     : function () {
-        made ??= classOf(struct, writing);
-        return new made(this.$bytes, cutOf(this, cut) + delta, this.$cuts!, this.$nest! + nest);
+        return new made(this.$bytes, cutOf(this, cut) + delta, this.$cuts, this.$nest! + nest);
       };
 }
 
@@ -259,18 +263,17 @@ function show(this: Cut): unknown {
 
 /** Opens a view on plain bytes that have just been measured for this layout. */
 export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
-  const base = cuts[BASE]!;
   if (layout.kind === 'struct') {
     if (setters) layout.memo.edit ??= classOf(layout, { setters, context: planOf(layout).root });
     const made = setters ? (layout.memo.edit as CutClass) : classOf(layout);
-    return new made(bytes, base, keptCuts(planOf(layout)), 0);
+    return new made(bytes, 0, cuts, 0);
   }
   const { root } = planOf(layout);
-  const index = picked(cuts[PICKS]!, root);
+  const index = picked(cuts.picks, root);
   const context = root.children[index]!;
   const struct = Object.values(layout.cases)[index]!;
   const made = classOf(struct, setters && { setters, context });
-  return new made(bytes, base, keptCuts(planOf(layout)), context.shift * 32 + context.turn);
+  return new made(bytes, 0, cuts, context.shift * 32 + context.turn);
 }
 
 /** The place of a field in one view. */
@@ -283,23 +286,22 @@ export interface Found {
 
 interface Candidate {
   readonly node: Node;
-  /** The variants that must have been chosen: which choice, which index. */
-  readonly when: readonly (readonly [Node, number])[];
+  readonly way: Way;
   readonly item: number | undefined;
 }
 
-function search(node: Node, path: readonly string[], when: Candidate['when']): Candidate[] {
+function search(node: Node, path: readonly string[], way: Way): Candidate[] {
   const type = content(node.type);
   if (type.kind === 'oneOf' || type.kind === 'union' || type.kind === 'bySize') {
-    if (path.length === 0) return [{ node, when, item: undefined }];
-    return node.children.flatMap((child, i) => search(child, path, [...when, [node, i]]));
+    if (path.length === 0) return [{ node, way, item: undefined }];
+    return node.children.flatMap((child, i) => search(child, path, [...way, [node, i]]));
   }
   const [name, ...more] = path;
-  if (name === undefined) return [{ node, when, item: undefined }];
+  if (name === undefined) return [{ node, way, item: undefined }];
   const item = /^\[(\d+)\]$/.exec(name)?.[1];
-  if (item !== undefined) return type.kind === 'array' && more.length === 0 ? [{ node, when, item: Number(item) }] : [];
+  if (item !== undefined) return type.kind === 'array' && more.length === 0 ? [{ node, way, item: Number(item) }] : [];
   const child = node.children.find((each) => each.name === name);
-  return child ? search(child, more, when) : [];
+  return child ? search(child, more, way) : [];
 }
 
 const searched = new WeakMap<Struct, Map<string, readonly Candidate[]>>();
@@ -325,8 +327,8 @@ export function locate(view: object, path: string): Found {
   const struct = layoutOf(view);
   if (!struct) throw new TypeError('not a view');
   const cut = view as Cut;
-  for (const { node, when, item } of candidatesFor(struct, path)) {
-    if (!when.every(([choice, index]) => pickOf(cut, choice) === index)) continue;
+  for (const { node, way, item } of candidatesFor(struct, path)) {
+    if (!way.every(([choice, index]) => pickOf(cut, choice) === index)) continue;
     const from = placeIn(cut, node.start);
     const to = placeIn(cut, node.end);
     const type = content(node.type);

@@ -12,6 +12,7 @@ import {
   type Union,
 } from './layout.ts';
 import { measure } from './measure.ts';
+import { noVariant } from './node.ts';
 import { either, hexNumber, readBig, readUint } from './number.ts';
 import { planOf } from './plan.ts';
 
@@ -97,21 +98,13 @@ export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): T
 }
 
 /** No variant goes by this tag. */
-export function tagFault(type: OneOf | Union, tag: number | bigint, path: string): LayoutError {
-  const known = Object.keys(type.cases);
-  return typeof tag === 'bigint'
-    ? fault(
-        'variant',
-        path,
-        `must be ${either(known.map((each) => hexNumber(BigInt(each), 8)))}, is ${hexNumber(tag, 8)}`,
-      )
-    : fault('variant', path, `must be ${either(known)}, is ${tag}`);
-}
+export const tagFault = (type: OneOf | Union, tag: number | bigint, path: string): LayoutError =>
+  fault('variant', path, noVariant(type, typeof tag === 'bigint' ? hexNumber(tag, 8) : tag));
 
 /** Bytes that are said to be a structure already: measured, then taken as they are. */
 function image(layout: Layout, bytes: Uint8Array, path: string): Checked {
   try {
-    measure(planOf(layout), bytes, 0, false, false);
+    measure(planOf(layout), bytes, false, false);
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;
     const below = error.path.slice(layout.name.length);

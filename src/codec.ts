@@ -3,8 +3,8 @@ import { ownBytes } from './accessors.ts';
 import { caseOf, check, numberAt, unionTag } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Encodable, type Infer, type Layout, type Struct, sizeOf, type Type, type Uint } from './layout.ts';
-import { cuts, measure, PICKS } from './measure.ts';
-import { content, type Node, picked } from './node.ts';
+import { cuts, measure } from './measure.ts';
+import { content, type Node, picked, placeAt } from './node.ts';
 import { planOf } from './plan.ts';
 import type { Options } from './view.ts';
 
@@ -58,7 +58,7 @@ const big: r.StreamType = {
 const numberType = ({ size, bigEndian }: Pick<Uint, 'size' | 'bigEndian'>): r.StreamType =>
   size === 8 ? big : size === 1 ? r.uint8 : size === 2 ? r.uint16le : bigEndian ? r.uint32be : r.uint32le;
 
-const endOf = (node: Node): number => (cuts[node.end.cut] ?? 0) + node.end.delta;
+const endOf = (node: Node): number => placeAt(cuts, node.end);
 
 /** All bytes to where the measurement has found the node's end. */
 const restType = (node: Node): r.StreamType => ({
@@ -82,7 +82,7 @@ function choiceType(node: Node, index: (value: unknown, context: Context) => num
   const types = node.children.map(typeFor);
   const opaque = restType(node);
   return {
-    decode: (stream, parent) => (types[picked(cuts[PICKS] ?? 0, node)] ?? opaque).decode(stream, parent),
+    decode: (stream, parent) => (types[picked(cuts.picks, node)] ?? opaque).decode(stream, parent),
     encode(stream, value, parent) {
       if (value instanceof Uint8Array) stream.writeBuffer(value);
       else types[index(value, parent as Context)]?.encode(stream, value, parent);
@@ -150,7 +150,7 @@ function settle(bytes: Uint8Array): Uint8Array {
 
 function read(layout: Layout, bytes: Uint8Array, strict: boolean, prefix: boolean): [value: unknown, end: number] {
   const own = settle(bytes);
-  const end = measure(planOf(layout), own, 0, strict, prefix);
+  const end = measure(planOf(layout), own, strict, prefix);
   return [typeOf(layout).decode(new r.DecodeStream(own)), end];
 }
 

@@ -1,8 +1,9 @@
 import { ownBytes } from './accessors.ts';
+import { type Cuts, cutAt } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
 import { type Layout, sizeOf, type Type } from './layout.ts';
-import { cuts, forget, measure, PICKS } from './measure.ts';
+import { cuts, forget, measure, reached } from './measure.ts';
 import { content, type Node, pathOf, picked } from './node.ts';
 import { hexNumber, readBig, readUint } from './number.ts';
 import { planOf } from './plan.ts';
@@ -33,20 +34,20 @@ function meaning(type: Type, bytes: Uint8Array): string {
   return [hexNumber(raw, type.size), ...flagsOf(type, raw)].join(' ');
 }
 
-function* rowsOf(node: Node, bytes: Uint8Array, limit: number): Generator<DumpRow> {
+function* rowsOf(node: Node, cuts: Cuts, bytes: Uint8Array, limit: number): Generator<DumpRow> {
   const type = content(node.type);
   if (type.kind === 'oneOf' || type.kind === 'union' || type.kind === 'bySize') {
-    const child = node.children[picked(cuts[PICKS] ?? 0, node)];
-    if (child) yield* rowsOf(child, bytes, limit);
+    const child = node.children[picked(cuts.picks, node)];
+    if (child) yield* rowsOf(child, cuts, bytes, limit);
     return;
   }
   if (type.kind === 'struct') {
     const { children } = node.children.length > 0 ? node : planOf(type).root;
-    for (const child of children) yield* rowsOf(child, bytes, limit);
+    for (const child of children) yield* rowsOf(child, cuts, bytes, limit);
     return;
   }
-  const base = cuts[node.start.cut] ?? -1;
-  const last = cuts[node.end.cut] ?? -1;
+  const base = cutAt(cuts, node.start.cut);
+  const last = cutAt(cuts, node.end.cut);
   const from = base + node.start.delta;
   const to = last + node.end.delta;
   if (base < 0 || last < 0 || to > limit) return;
@@ -72,17 +73,20 @@ function* rowsOf(node: Node, bytes: Uint8Array, limit: number): Generator<DumpRo
  */
 export function dump(layout: Layout, bytes: Uint8Array, options?: Options): DumpRow[] {
   ownBytes(bytes);
-  const { root } = planOf(layout);
+  const plan = planOf(layout);
   let error: LayoutError | undefined;
+  let found: Cuts | undefined;
   forget();
   try {
-    measure(planOf(layout), bytes, 0, options?.strict === true, false);
+    measure(plan, bytes, false, false);
+    found = cuts;
+    if (options?.strict) measure(plan, bytes, true, false);
   } catch (caught) {
     if (!(caught instanceof LayoutError)) throw caught;
     error = caught;
   }
   const limit = error?.offset ?? bytes.length;
-  const rows = [...rowsOf(root, bytes, limit)];
+  const rows = [...rowsOf(plan.root, found ?? reached(plan), bytes, limit)];
   if (error) rows.push({ offset: limit, bytes: bytes.subarray(limit), path: error.path, spec: '', value: '', error });
   return rows;
 }

@@ -77,6 +77,6 @@ function keep(path: string, at: number, value: number | bigint, is: number | big
 export function edit<L extends Layout>(layout: L, bytes: Uint8Array): Edit<L>;
 export function edit(layout: Layout, bytes: Uint8Array): unknown {
   const own = plain(bytes);
-  measure(planOf(layout), own, 0, false, false);
+  measure(planOf(layout), own, false, false);
   return openView(layout, own, setters);
 }

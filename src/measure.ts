@@ -1,12 +1,14 @@
-import { LayoutError, type LayoutErrorCode } from './error.ts';
-import { type Agreement, type Bits, sizeOf } from './layout.ts';
-import { content, type Node, type Place, pathOf, picked } from './node.ts';
-import { count, either, hexNumber, readBig, readUint } from './number.ts';
+import { BASE, type Cuts, cutsOf, PICKS } from './cuts.ts';
+import { LayoutError } from './error.ts';
+import { sizeOf } from './layout.ts';
+import { content, fail, type Node, noVariant, type Place, picked, placeAt, shown } from './node.ts';
+import { count, either, i32At, readUint, u16At } from './number.ts';
+import { hold, type Rule, rulesOf } from './strict.ts';
 
 /*
  * The only bounds check. A layout is compiled once into linked steps, one for each variable part (plan.ts); one loop
  * follows them over the bytes and leaves behind where every variable part begins and ends, and which variants were
- * chosen (the cuts). Nothing reads a length or a tag a second time.
+ * chosen. Nothing reads a length or a tag a second time.
  */
 
 /** A layout compiled for measuring. */
@@ -14,12 +16,13 @@ export interface Plan {
   readonly root: Node;
   /** How many cuts it takes. */
   readonly cuts: number;
-  readonly open: Step;
-  readonly strict: Step;
+  readonly first: Step;
   /** What bytes have looked like lately, by the low bits of their length. */
-  readonly shapes: (Shape | undefined)[];
+  readonly shapes: readonly Shape[][];
   /** How often bytes looked like none of them. */
   unlike: number;
+  /** What strict reading asks besides; collected when it is first asked. */
+  rules: readonly Rule[] | undefined;
 }
 
 /**
@@ -31,25 +34,21 @@ interface Shape {
   readonly length: number;
   readonly fours: Int32Array;
   readonly twos: Int32Array;
-  readonly cuts: Int32Array;
-  readonly end: number;
+  readonly cuts: Cuts;
 }
 
-/** Where the layout begins. */
-export const BASE = 0;
-/** The indices of the chosen variants, four bits each. */
-export const PICKS = 1;
 const scratch = new Int32Array(64);
-/** The cuts of the last measurement: byte positions, but for the picks. To be read before the next one. */
-export let cuts: Readonly<Int32Array> = scratch;
-
-/** The cuts of the last measurement, to keep. */
-export const keptCuts = (plan: Plan): Readonly<Int32Array> => (cuts === scratch ? scratch.slice(0, plan.cuts) : cuts);
+const at0 = cutsOf(scratch, 1);
+/** The cuts of the last measurement. To be read before the next one. */
+export let cuts: Cuts = at0;
 
 /** Forgets the last measurement, so that of a failing one only what it has reached is there. */
 export function forget(): void {
-  cuts = scratch.fill(-1);
+  scratch.fill(-1);
 }
+
+/** The cuts of a measurement that has failed, as far as it came: -1 where it has not been. */
+export const reached = (plan: Plan): Cuts => cutsOf(scratch, plan.cuts);
 
 /** What a step does, behind its lead. */
 export const enum Does {
@@ -57,8 +56,6 @@ export const enum Does {
   Pass,
   /** Holds a number against a constant. */
   Equal,
-  /** Runs a test that only strict reading makes. */
-  Test,
   /** Makes sure that a tag is there before anything looks at it; moves nowhere. */
   Peek,
   /** Takes the rest of the region. */
@@ -95,7 +92,6 @@ export interface Step {
   tagDelta: number;
   tagWidth: number;
   value: number;
-  test: Test | undefined;
   /** The length of the region. */
   length: Node;
   lengthCut: number;
@@ -107,11 +103,12 @@ export interface Step {
   /** The variants; `known` of them have a tag. */
   cases: readonly Case[];
   known: number;
-  /** Tags that are known, but refused here; and whether unknown ones keep their bytes. */
-  misplaced: readonly number[];
-  opaque: boolean;
+  /** Tags that are refused although unknown ones keep their bytes; undefined where unknown ones are refused, too. */
+  misplaced: readonly number[] | undefined;
   /** Of items: the size of each. Of a peek: the bytes that must be there. */
   size: number;
+  /** Of a rest: the one length that it may have besides none, or 0 for any. */
+  surplus: number;
   next: Step | undefined;
 }
 
@@ -125,33 +122,39 @@ export interface Case {
   first: Step | undefined;
 }
 
-/** Looks at fields that are there. */
-export type Test = (bytes: Uint8Array) => void;
-
-const atOf = ({ cut, delta }: Place): number => cuts[cut]! + delta;
-
 /** The ends of the regions around the one that is being measured. */
 const ends = new Int32Array(16);
 
 /**
- * Checks that every declared length fits, from byte `from` on, and leaves the positions in {@link cuts}.
- * Gives the end of the layout. With `prefix`, bytes may follow it.
+ * Checks that every declared length fits, and leaves the positions in {@link cuts}. Gives the end of the layout.
+ * With `prefix`, bytes may follow it.
  */
-export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boolean, prefix: boolean): number {
+export function measure(plan: Plan, bytes: Uint8Array, strict: boolean, prefix: boolean): number {
+  const end = walk(plan, bytes, prefix);
+  if (strict) {
+    plan.rules ??= rulesOf(plan.root);
+    hold(plan.rules, bytes, cuts);
+  }
+  return end;
+}
+
+function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
   let end = bytes.length;
-  const shape = plan.shapes[end & 15];
-  if (shape !== undefined && shape.length === end && !strict && from === 0 && looksLike(shape, bytes)) {
-    cuts = shape.cuts;
-    return shape.end;
+  const shapes = plan.shapes[end & 15]!;
+  for (let i = 0; i < shapes.length; i++) {
+    const shape = shapes[i]!;
+    if (shape.length === end && looksLike(shape, bytes)) {
+      cuts = shape.cuts;
+      return end;
+    }
   }
   if (end > 0x7fffffff)
     throw new LayoutError('length', plan.root.name, 0, `must be at most 2147483647 bytes, is ${end}`);
-  cuts = scratch;
-  let step: Step | undefined = strict ? plan.strict : plan.open;
-  let pos = from;
+  let step: Step | undefined = plan.first;
+  let pos = 0;
   let picks = 0;
   let depth = 0;
-  scratch[BASE] = from;
+  scratch[BASE] = 0;
   scratch[PICKS] = 0;
   while (step !== undefined) {
     if (step.lead > end - pos) throw truncated(step, pos, end);
@@ -167,7 +170,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
         const known: number = step.known;
         let i = 0;
         while (i < known && cases[i]!.tag !== tag) i++;
-        if (i === known) mayBeUnknown(step, bytes, at);
+        if (i === known) unknown(step, bytes, at);
         scratch[PICKS] = picks |= i << step.pick;
         inner = cases[i]!;
         if (step.does === Does.Choose) {
@@ -188,6 +191,7 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
         break;
       case Does.Rest:
         if (step.size !== 1 && (end - pos) % step.size !== 0) throw uneven(step, pos, end);
+        if (step.surplus !== 0 && end !== pos && end - pos !== step.surplus) throw odd(step, pos, end);
         pos = end;
         scratch[step.cut] = end;
         break;
@@ -199,9 +203,6 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
           throw fail('constant', step.node, at, `must be ${step.value >>> 0}, is ${shown(step.tag, bytes, at)}`);
         break;
       }
-      case Does.Test:
-        step.test!(bytes);
-        break;
       case Does.Bound:
         ends[depth++] = end;
         end = bound(step, bytes, pos, end);
@@ -240,11 +241,16 @@ export function measure(plan: Plan, bytes: Uint8Array, from: number, strict: boo
     step = step.next;
   }
   if (pos !== end && !prefix) throw left(plan.root, pos, end - pos);
-  // Learning a shape costs as much as a few dozen measurements: once for each place, then rarely.
-  if (!strict && from === 0 && plan.cuts > 1 && pos === end && (shape === undefined || (plan.unlike++ & 63) === 0)) {
-    plan.shapes[end & 15] = shapeOf(plan, bytes);
-  }
+  cuts = plan.cuts > 1 ? cutsOf(scratch, plan.cuts) : at0;
+  if (plan.cuts > 1 && pos === end) learn(shapes, plan, bytes);
   return pos;
+}
+
+/** Learning a shape costs as much as a few dozen measurements: once for each place, then rarely. */
+function learn(shapes: Shape[], plan: Plan, bytes: Uint8Array): void {
+  const isFull = shapes.length === 8;
+  if (isFull && (plan.unlike++ & 255) !== 0) return;
+  shapes[isFull ? (plan.unlike >> 8) & 7 : shapes.length] = shapeOf(plan, bytes);
 }
 
 /** Whether these bytes, which have the shape's length, have all of its numbers. */
@@ -261,19 +267,22 @@ function shapeOf(plan: Plan, bytes: Uint8Array): Shape {
   const visit = (node: Node): void => {
     const { kind } = content(node.type);
     if (kind === 'oneOf' || kind === 'union' || kind === 'bySize') {
-      const child = node.children[picked(cuts[PICKS]!, node)];
+      const child = node.children[picked(cuts.picks, node)];
       if (child) visit(child);
     } else if (node.decides) {
       const last = runs[runs.length - 1];
-      if (last?.[1] === atOf(node.start)) last[1] = atOf(node.end);
-      else runs.push([atOf(node.start), atOf(node.end)]);
+      const from = placeAt(cuts, node.start);
+      const to = placeAt(cuts, node.end);
+      if (last?.[1] === from) last[1] = to;
+      else runs.push([from, to]);
     }
     if (kind === 'struct') for (const child of node.children) visit(child);
   };
   visit(plan.root);
   const fours: number[] = [];
   const twos: number[] = [];
-  for (const [from, to] of runs) {
+  // From the last one on: bytes of the same length that differ at all differ in the length of their last part.
+  for (const [from, to] of runs.reverse()) {
     if (to - from < 4) {
       for (const at of to - from === 3 ? [from, from + 1] : [Math.max(to - 2, 0)]) twos.push(at, u16At(bytes, at));
       continue;
@@ -287,13 +296,9 @@ function shapeOf(plan: Plan, bytes: Uint8Array): Shape {
     length: bytes.length,
     fours: Int32Array.from(fours),
     twos: Int32Array.from(twos),
-    cuts: cuts.slice(0, plan.cuts),
-    end: bytes.length,
+    cuts,
   };
 }
-
-const fail = (code: LayoutErrorCode, node: Node, at: number, says: string): LayoutError =>
-  new LayoutError(code, pathOf(node), at - cuts[BASE]!, says);
 
 const short = (node: Node, at: number, size: number, there: number): LayoutError =>
   fail('truncated', node, at, `needs ${count(size)}, ${there} left`);
@@ -332,10 +337,12 @@ function badLength(
     : short(node, pos, size, end - pos);
 }
 
+const reachedAt = ({ cut, delta }: Place): number => scratch[cut]! + delta;
+
 /** Where a struct ends by its own account. `pos` is behind its length. */
 function bound({ node, length }: Step, bytes: Uint8Array, pos: number, end: number): number {
-  const from = atOf(node.start);
-  const at = atOf(length.start);
+  const from = reachedAt(node.start);
+  const at = reachedAt(length.start);
   const size = wide(length, bytes, at) >>> 0;
   if (size < pos - from) throw fail('length', length, at, `must be at least ${pos - from}, is ${size}`);
   if (size > end - from) throw short(node, from, size, end - from);
@@ -344,6 +351,9 @@ function bound({ node, length }: Step, bytes: Uint8Array, pos: number, end: numb
 
 const uneven = ({ node, size }: Step, pos: number, end: number): LayoutError =>
   fail('length', node, pos, `must be a multiple of ${count(size)}, is ${end - pos}`);
+
+const odd = ({ node, surplus }: Step, pos: number, end: number): LayoutError =>
+  fail('length', node, pos, `must be 0 or ${surplus} bytes, is ${end - pos}`);
 
 /** The index of the variant that is as long as the region. */
 function fitting({ node, cases }: Step, pos: number, end: number): number {
@@ -354,25 +364,13 @@ function fitting({ node, cases }: Step, pos: number, end: number): number {
 }
 
 /** An unknown tag: fine where its bytes are kept. */
-function mayBeUnknown({ tag, cases, known, misplaced, opaque }: Step, bytes: Uint8Array, at: number): void {
+function unknown({ node, tag, misplaced }: Step, bytes: Uint8Array, at: number): void {
+  const type = content(node.type);
   const value = shown(tag, bytes, at);
-  if (opaque && !misplaced.some((each) => each === value)) return;
-  const width = sizeOf(tag.type);
-  const tags = cases.slice(0, known).map((each) => (width === 8 ? hexNumber(each.tag >>> 0, 8) : each.tag >>> 0));
-  throw fail('variant', tag, at, `must be ${either(tags)}, is ${value}`);
+  if (misplaced?.every((each) => each !== value)) return;
+  if (type.kind === 'oneOf' || type.kind === 'union') throw fail('variant', tag, at, noVariant(type, value));
 }
 
-/** The number at a node, as a message shows it. */
-function shown({ type }: Node, bytes: Uint8Array, at: number): number | string {
-  const size = sizeOf(type) ?? 0;
-  return size === 8
-    ? hexNumber(readBig(bytes, at), 8)
-    : readUint(bytes, at, size, type.kind === 'uint' && type.bigEndian);
-}
-
-const u16At = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8);
-const i32At = (bytes: Uint8Array, at: number): number =>
-  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 /** What stands for a number of 8 bytes that does not fit 4: the tag and the length of nothing. */
 const HUGE = -0x80000000;
 /** Reads a number of any width and order into 32 bits. */
@@ -380,46 +378,4 @@ function wide({ type }: Node, bytes: Uint8Array, at: number): number {
   const size = sizeOf(type) ?? 0;
   if (size === 8 && readUint(bytes, at + 4, 4, false) !== 0) return HUGE;
   return readUint(bytes, at, Math.min(size, 4), type.kind === 'uint' && type.bigEndian) | 0;
-}
-
-/* ---- tests of fields that are there ---- */
-
-export const zero =
-  (node: Node): Test =>
-  (bytes) => {
-    const at = atOf(node.start);
-    const end = atOf(node.end);
-    for (let i = at; i < end; i++) {
-      if (bytes[i] !== 0)
-        throw fail('reserved', node, at, `must be zero, byte ${i - at} is ${hexNumber(bytes[i]!, 1)}`);
-    }
-  };
-
-export const noneOr =
-  (node: Node, size: number): Test =>
-  () => {
-    const at = atOf(node.start);
-    const is = atOf(node.end) - at;
-    if (is !== 0 && is !== size) throw fail('length', node, at, `must be 0 or ${size} bytes, is ${is}`);
-  };
-
-export const agreed =
-  (node: Node, key: Node | undefined, by: string, is: Agreement['is']): Test =>
-  (bytes) => {
-    const at = atOf(node.start);
-    const found = shown(node, bytes, at);
-    const belongs = key === undefined ? 0 : Number(shown(key, bytes, atOf(key.start)));
-    const wanted = typeof is === 'number' ? is : is[belongs];
-    if (wanted === undefined || wanted === found) return;
-    throw fail('constant', node, at, `must be ${wanted}${key ? ` with ${by} ${belongs}` : ''}, is ${found}`);
-  };
-
-export function knownBits(node: Node, { size, flags }: Bits): Test {
-  let known = 0n;
-  for (const { position } of Object.values(flags)) known |= 1n << BigInt(position);
-  return (bytes) => {
-    const at = atOf(node.start);
-    const unknown = (size === 8 ? readBig(bytes, at) : BigInt(readUint(bytes, at, 4, false))) & ~known;
-    if (unknown !== 0n) throw fail('reserved', node, at, `must have no unknown bit, has ${hexNumber(unknown, size)}`);
-  };
 }

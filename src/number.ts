@@ -15,6 +15,11 @@ export function readUint(bytes: Uint8Array, at: number, size: number, bigEndian:
   for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? at + i : at + size - 1 - i] ?? 0);
   return value;
 }
+/** Reads four bytes, little-endian and signed. The caller has checked that they are there. */
+export const i32At = (bytes: Uint8Array, at: number): number =>
+  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+/** Reads two bytes, little-endian. The caller has checked that they are there. */
+export const u16At = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8);
 /** Reads eight bytes. The caller has checked that they are there. */
 export const readBig = (bytes: Uint8Array, at: number): bigint =>
   (BigInt(readUint(bytes, at + 4, 4, false)) << 32n) | BigInt(readUint(bytes, at, 4, false));

@@ -1,16 +1,21 @@
-import { type Agreement, type Layout, type OneOf, rest, type Struct, sizeOf, type Type, type Union } from './layout.ts';
-import { agreed, BASE, type Case, Does, knownBits, noneOr, PICKS, type Plan, type Step, zero } from './measure.ts';
+import { BASE, PICKS } from './cuts.ts';
+import { type Layout, type OneOf, rest, type Struct, sizeOf, type Type, type Union } from './layout.ts';
+import { type Case, Does, type Plan, type Step } from './measure.ts';
 import { content, find, type Node, type Place, pathOf } from './node.ts';
 
 /* Compiles a layout into the steps that measure.ts follows, and into the nodes that say where its fields then lie. */
 
+/** The end of a struct of varying size, among its own cuts. */
+const END = PICKS + 1;
+
 interface Emission {
-  readonly strict: boolean;
   /** The step whose `next` is the next one to be made. */
   last: Step | undefined;
   run: Node[];
-  tests: Pick<Step, 'does' | 'node' | 'value' | 'test'>[];
+  constants: Pick<Step, 'does' | 'node' | 'value'>[];
   here: Place;
+  /** The cut at which what comes next has to end, since it is the last in a region; 0 for none. */
+  closes: number;
   /** The last cut and the next free bit of the picks. */
   taken: number;
   bits: number;
@@ -24,13 +29,15 @@ const nodeFor = (to: Emission, name: string, spec: string, parent: Node | undefi
   start: to.here,
   end: to.here,
   children: [],
+  tag: undefined,
   pick: 0,
   shift: 0,
   turn: 0,
   decides: false,
 });
 
-const take = (to: Emission): number => ++to.taken;
+/** The cut for the end of what comes next: that of the region around it where it is the last inside, else a new one. */
+const take = (to: Emission): number => (to.closes === 0 ? ++to.taken : to.closes);
 const moved = ({ cut, delta }: Place, by: number): Place => ({ cut, delta: delta + by });
 /** A number's place and width, as a step holds it. */
 const spot = ({ start, type }: Node): readonly [cut: number, delta: number, width: number] => {
@@ -38,27 +45,26 @@ const spot = ({ start, type }: Node): readonly [cut: number, delta: number, widt
   return [start.cut, start.delta, type.kind === 'uint' && type.bigEndian ? 0 : size === 2 || size === 4 ? size : 0];
 };
 
-/** Adds a step, behind the fields of fixed size that are still to be moved over, and behind the tests that they wait for. */
+/** Adds a step, behind the fields of fixed size that are still to be moved over, and behind the constants that stand in them. */
 function push(to: Emission, does: Does, node: Node, more: Partial<Step> = {}): Step {
   const nodes = to.run;
   const lead = nodes[0] ? to.here.delta - nodes[0].start.delta : 0;
-  const { tests } = to;
+  const { constants } = to;
   to.run = [];
-  to.tests = [];
+  to.constants = [];
   const tag = more.tag ?? node;
   const length = more.length ?? node;
   const [tagCut, tagDelta, tagWidth] = spot(tag);
   const [lengthCut, lengthDelta, lengthWidth] = spot(length);
   const none = {
     value: 0,
-    test: undefined,
     pick: 0,
     cut: 0,
     cases: [],
     known: 0,
-    misplaced: [],
-    opaque: false,
+    misplaced: undefined,
     size: 1,
+    surplus: 0,
   };
   const places = { tag, tagCut, tagDelta, tagWidth, length, lengthCut, lengthDelta, lengthWidth };
   const make = (own: Partial<Step> & { does: Does; node: Node; lead: number }): Step => {
@@ -67,10 +73,10 @@ function push(to: Emission, does: Does, node: Node, more: Partial<Step> = {}): S
     to.last = step;
     return step;
   };
-  if (tests.length === 0) return make({ ...more, does, node, lead });
-  tests.forEach((test, i) => {
-    const [cut, delta, width] = spot(test.node);
-    make({ ...test, tag: test.node, tagCut: cut, tagDelta: delta, tagWidth: width, lead: i === 0 ? lead : 0 });
+  if (constants.length === 0) return make({ ...more, does, node, lead });
+  constants.forEach((constant, i) => {
+    const [cut, delta, width] = spot(constant.node);
+    make({ ...constant, tag: constant.node, tagCut: cut, tagDelta: delta, tagWidth: width, lead: i === 0 ? lead : 0 });
   });
   return make({ ...more, does, node, lead: 0 });
 }
@@ -123,8 +129,7 @@ function emit(to: Emission, node: Node, type: Type): void {
       emitBySize(to, node, type.of);
       break;
     case 'rest':
-      emitRest(to, node, 1);
-      if (type.surplus !== undefined) testSurplus(to, node, type.surplus);
+      emitRest(to, node, 1, type.surplus);
       break;
     case 'array':
       if (type.count === undefined) emitRest(to, node, sizeOf(type.of) ?? 1);
@@ -139,46 +144,38 @@ function emit(to: Emission, node: Node, type: Type): void {
 function emitLeaf(to: Emission, node: Node, type: Type): void {
   to.run.push(node);
   to.here = moved(to.here, sizeOf(type) ?? 0);
-  if (!to.strict) return;
-  if (type.kind === 'reserved') to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
-  if (type.kind === 'bits') to.tests.push({ does: Does.Test, node, value: 0, test: knownBits(node, type) });
 }
 
 function emitStruct(to: Emission, node: Node, type: Struct): void {
-  node.shift = to.taken - PICKS;
+  // The end of a struct comes first among its cuts, so that they are in the same order wherever it stands.
+  const isOpen = type.size === undefined;
+  if (isOpen && to.closes !== to.taken) to.closes = ++to.taken;
+  const { closes } = to;
+  node.shift = closes - END;
   node.turn = to.bits;
-  for (const [name, row] of Object.entries(type.fields)) {
+  const rows = Object.entries(type.fields);
+  rows.forEach(([name, row], i) => {
     const child = nodeFor(to, name, row.spec, node, row.type);
     node.children.push(child);
+    to.closes = isOpen && i === rows.length - 1 && type.length === undefined ? closes : 0;
     emit(to, child, row.type);
     for (const [path, value] of Object.entries(type.where)) {
       const constant = path === name || path.startsWith(`${name}.`) ? find(node, path) : undefined;
       if (!constant) continue;
       constant.decides = true;
-      to.tests.push({ does: Does.Equal, node: constant, value: value | 0, test: undefined });
+      to.constants.push({ does: Does.Equal, node: constant, value: value | 0 });
     }
     if (type.length !== undefined && (type.length === name || type.length.startsWith(`${name}.`))) {
       push(to, Does.Bound, node, { length: referred(child, type.length) });
     }
-  }
-  if (to.strict) for (const agreement of type.agree) testAgreement(to, node, agreement);
+  });
+  to.closes = 0;
   if (type.length !== undefined) push(to, Does.Leave, node);
 }
 
-function testAgreement(to: Emission, node: Node, { field, by, is }: Agreement): void {
-  const subject = find(node, field);
-  const key = by === undefined ? undefined : find(node, by);
-  if (subject) to.tests.push({ does: Does.Test, node: subject, value: 0, test: agreed(subject, key, by ?? '', is) });
-}
-
-function testSurplus(to: Emission, node: Node, size: number): void {
-  to.tests.push({ does: Does.Test, node, value: 0, test: noneOr(node, size) });
-  if (to.strict) to.tests.push({ does: Does.Test, node, value: 0, test: zero(node) });
-}
-
-function emitRest(to: Emission, node: Node, size: number): void {
+function emitRest(to: Emission, node: Node, size: number, surplus = 0): void {
   const cut = take(to);
-  push(to, Does.Rest, node, { cut, size });
+  push(to, Does.Rest, node, { cut, size, surplus });
   to.here = { cut, delta: 0 };
 }
 
@@ -193,7 +190,7 @@ function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void 
     node.children.push(child);
     emit(to, child, variant);
     to.run = [];
-    to.tests = [];
+    to.constants = [];
     to.here = here;
   }
   to.here = { cut, delta: 0 };
@@ -221,7 +218,7 @@ function variants(to: Emission, node: Node, types: Tagged, meet: Does, cut: numb
   let mostBits = bits;
   const cases = types.map(([tag, type]) => {
     const start = { next: undefined as Step | undefined };
-    Object.assign(to, { here, taken, bits, last: start });
+    Object.assign(to, { here, taken, bits, last: start, closes: cut });
     const child = nodeFor(to, '', '', node, type);
     node.children.push(child);
     if (type.kind === 'rest' && meet === Does.Leave) {
@@ -241,12 +238,13 @@ function variants(to: Emission, node: Node, types: Tagged, meet: Does, cut: numb
 function emitChoice(to: Emission, node: Node, type: OneOf | Union, tag: Node): void {
   const fixed = sizeOf(type);
   const pick = pickIn(to);
-  const cut = take(to);
+  const cut = fixed === undefined ? take(to) : 0;
   node.pick = pick;
+  node.tag = tag;
   const known = Object.entries(type.cases);
   const step = push(to, Does.Choose, node, { tag, pick, known: known.length });
   const before = to.here;
-  const { cases, ends } = variants(to, node, known, Does.Join, cut);
+  const { cases, ends } = variants(to, node, known, fixed === undefined ? Does.Join : Does.Pass, cut);
   step.cases = cases;
   meet(to, ends);
   to.here = fixed === undefined ? { cut, delta: 0 } : moved(before, fixed);
@@ -285,8 +283,9 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
     const tag = referred(node, of.by);
     const pick = pickIn(to);
     node.pick = pick;
+    node.tag = tag;
     const known = Object.entries(of.cases);
-    const about = { tag, length, pick, cut, known: known.length, misplaced: of.misplaced, opaque: !to.strict };
+    const about = { tag, length, pick, cut, known: known.length, misplaced: of.misplaced };
     const step = push(to, Does.ChooseAndEnter, node, about);
     const { cases, ends } = variants(to, node, [...known, ['-1', rest]], Does.Leave, cut);
     step.cases = cases;
@@ -296,7 +295,7 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
     const start = { next: undefined as Step | undefined };
     const ends: Step[] = [];
     if (of.kind !== 'rest') {
-      to.last = start as Step;
+      Object.assign(to, { last: start, closes: cut });
       emit(to, node, of);
       ends.push(push(to, Does.Leave, node));
     }
@@ -306,36 +305,32 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
   to.here = { cut, delta: 0 };
 }
 
-function compile(layout: Layout, strict: boolean): { root: Node; first: Step; cuts: number } {
+function compile(layout: Layout): Plan {
   const start = { next: undefined as Step | undefined };
   const to: Emission = {
-    strict,
     last: start as Step,
     run: [],
-    tests: [],
+    constants: [],
     here: { cut: BASE, delta: 0 },
+    closes: 0,
     taken: PICKS,
     bits: 0,
   };
   const root = nodeFor(to, layout.name, layout.name, undefined, layout);
   emit(to, root, layout);
   const end = push(to, Does.End, root);
-  return { root, first: start.next ?? end, cuts: to.taken === PICKS ? 1 : to.taken + 1 };
+  return {
+    root,
+    first: start.next ?? end,
+    cuts: to.taken === PICKS && to.bits === 0 ? 1 : to.taken + 1,
+    shapes: Array.from({ length: 16 }, () => []),
+    unlike: 0,
+    rules: undefined,
+  };
 }
 
 /** The plan of a layout, compiled at its first use. */
 export function planOf(layout: Layout): Plan {
-  const { memo } = layout;
-  if (memo.measure === undefined) {
-    const { root, first, cuts } = compile(layout, false);
-    memo.measure = {
-      root,
-      cuts,
-      open: first,
-      strict: compile(layout, true).first,
-      shapes: Array.from({ length: 16 }, () => undefined),
-      unlike: 0,
-    } satisfies Plan;
-  }
-  return memo.measure as Plan;
+  layout.memo.measure ??= compile(layout);
+  return layout.memo.measure as Plan;
 }

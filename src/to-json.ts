@@ -1,5 +1,6 @@
 import { type Cut, cutOf, layoutOf, openView, pickOf, placeIn } from './accessors.ts';
 import { caseOf, check, numberAt, unionTag } from './check.ts';
+import { BASE } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
 import { PAIRS, toHex, toText } from './hex.ts';
@@ -15,9 +16,9 @@ import {
   type Type,
   type ViewOf,
 } from './layout.ts';
-import { BASE, measure } from './measure.ts';
-import { content, type Node, type Place } from './node.ts';
-import { hexNumber, readUint } from './number.ts';
+import { measure } from './measure.ts';
+import { content, type Node, type Place, type Way } from './node.ts';
+import { hexNumber, i32At, readUint } from './number.ts';
 import { planOf } from './plan.ts';
 
 /*
@@ -103,9 +104,6 @@ function bitsJson(bits: BitNames, bytes: Uint8Array, at: number): Json {
   }
   return { raw: bits.raw, flags: bits.flags.slice() };
 }
-
-const i32At = (bytes: Uint8Array, at: number): number =>
-  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 
 /** Whether a type always has the same bytes and the same form. */
 const isPlain = (type: Type): boolean =>
@@ -212,23 +210,23 @@ function textJson(bytes: Uint8Array, from: number, to: number): Json {
 /** Where a text begins, and the choices that lead to it. */
 interface Text {
   readonly start: Place;
-  readonly when: readonly { readonly choice: Node; readonly index: number }[];
+  readonly way: Way;
 }
 
 /** The texts that a part can have, in the order of the bytes. */
-function textsOf(part: Part, when: Text['when']): Text[] {
-  if (part.text) return [{ start: part.start, when }];
+function textsOf(part: Part, way: Way): Text[] {
+  if (part.text) return [{ start: part.start, way }];
   if (part.prints === Prints.Array) return [];
   return part.parts.flatMap((each, index) =>
-    textsOf(each, part.prints === Prints.Choice ? [...when, { choice: part.node, index }] : when),
+    textsOf(each, part.prints === Prints.Choice ? [...way, [part.node, index]] : way),
   );
 }
 
 /** Where the first text begins in one view, or undefined. */
 function firstText(texts: readonly Text[], of: Cut): number | undefined {
-  for (const { start, when } of texts) {
+  for (const { start, way } of texts) {
     let is = true;
-    for (const { choice, index } of when) is &&= pickOf(of, choice) === index;
+    for (const [choice, index] of way) is &&= pickOf(of, choice) === index;
     if (is) return placeIn(of, start);
   }
   return undefined;
@@ -259,7 +257,7 @@ function viewJson(of: Cut, struct: Struct): Json {
 
 /** Bytes that are said to be of this layout. */
 function bytesJson(layout: Layout, bytes: Uint8Array): Json {
-  measure(planOf(layout), bytes, 0, false, false);
+  measure(planOf(layout), bytes, false, false);
   const of = openView(layout, bytes);
   return viewJson(of, layoutOf(of)!);
 }

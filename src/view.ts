@@ -27,7 +27,7 @@ export function view<L extends Layout>(
 export function view<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): View<L>;
 export function view(layout: Layout, bytes: Uint8Array, options?: Options): unknown {
   const own = plain(bytes);
-  measure(planOf(layout), own, 0, options?.strict === true, false);
+  measure(planOf(layout), own, options?.strict === true, false);
   return openView(layout, own);
 }
 
@@ -44,7 +44,7 @@ export function viewPrefix<L extends Layout>(
 ): [view: View<L>, rest: Uint8Array];
 export function viewPrefix(layout: Layout, bytes: Uint8Array, options?: Options): [unknown, Uint8Array] {
   const own = plain(bytes);
-  const end = measure(planOf(layout), own, 0, options?.strict === true, true);
+  const end = measure(planOf(layout), own, options?.strict === true, true);
   return [openView(layout, own), own.subarray(end)];
 }
 

@@ -33,7 +33,7 @@ const imports: readonly Import[] = files.flatMap((from) => {
 const inFolder = (...folders: string[]) => new RegExp(`^(${folders.join('|')})/`);
 const VOCABULARY = /^(layout|infer|specs|error)\.ts$/;
 const DECLARATIONS = inFolder('structs', 'uapi');
-const GATEKEEPERS = /^(plan|measure|check)\.ts$/;
+const GATEKEEPERS = /^(cuts|node|plan|measure|strict|check)\.ts$/;
 const PROGRAMS = /^(identify|project|projections|device|foundry|cli|report|validate|validators|index)(\/|[-.])/;
 const isVerb = (file: string): boolean =>
   files.includes(file) && ![VOCABULARY, DECLARATIONS, GATEKEEPERS, PROGRAMS].some((those) => those.test(file));

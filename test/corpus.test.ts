@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import type { Layout } from '../src/layout.ts';
 import { cuts, measure } from '../src/measure.ts';
-import type { Node } from '../src/node.ts';
+import { type Node, picked, placeAt } from '../src/node.ts';
 import { readUint } from '../src/number.ts';
 import { planOf } from '../src/plan.ts';
 import { absent, bytesOf, type Entry, entries, expectedOf } from './corpus.ts';
@@ -311,16 +311,16 @@ describe.runIf(!absent)('quotes cut short', () => {
 
 /** The number fields that give the length of a region in these bytes, from the plan: where, and how wide. */
 function lengthFields(layout: Layout, bytes: Uint8Array): { path: string; at: number; size: number }[] {
-  measure(planOf(layout), bytes, 0, false, false);
-  const positions = cuts.slice();
+  measure(planOf(layout), bytes, false, false);
+  const positions = cuts;
   const found: { path: string; at: number; size: number }[] = [];
   const visit = (node: Node, path: string): void => {
-    const start = (positions[node.start.cut] ?? 0) + node.start.delta;
+    const start = placeAt(positions, node.start);
     if (node.type.kind === 'uint' && node.decides) found.push({ path, at: start, size: node.type.size });
     const own = node.type.kind === 'sized' ? node.type.of : node.type;
     const chosen =
       own.kind === 'oneOf' || own.kind === 'union' || own.kind === 'bySize'
-        ? [node.children[((positions[1] ?? 0) >>> node.pick) & 15]]
+        ? [node.children[picked(positions.picks, node)]]
         : node.children;
     for (const child of chosen) if (child) visit(child, child.name === '' ? path : `${path}.${child.name}`);
   };

@@ -43,12 +43,17 @@ export function bytesOf(name: string, { bytes, bin }: Vector): Uint8Array<ArrayB
   return Uint8Array.from(bin === undefined ? Buffer.from(bytes ?? '', 'hex') : readFileSync(root + folder + bin));
 }
 
+/** The bytes of the positive vector of this name. */
+export function golden(name: string): Uint8Array<ArrayBuffer> {
+  const vector = positives.find(([each]) => each === name);
+  if (!vector) throw new Error(`no positive vector ${name}`);
+  return bytesOf(...vector);
+}
+
 /** The bytes of a negative vector: those it is made from, patched. */
 export function patched(name: string, { from, patch }: Negative): Uint8Array<ArrayBuffer> {
   const origin = `${name.slice(0, name.indexOf('/') + 1)}${from.slice(0, -'.json'.length)}`;
-  const vector = positives.find(([each]) => each === origin)?.[1];
-  if (!vector) throw new Error(`${name}: no positive vector ${from}`);
-  let bytes = bytesOf(origin, vector);
+  let bytes = golden(origin);
   for (const { at, hex = '', truncate, append = '' } of patch) {
     if (truncate !== undefined) bytes = bytes.slice(0, truncate);
     else if (at === undefined) bytes = Uint8Array.from([...bytes, ...Buffer.from(append, 'hex')]);

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { decode, encode, encodeInto } from '../../src/codec.ts';
 import { QeAuthenticationData, QuoteV4 } from '../../src/structs/index.ts';
 import { view } from '../../src/view.ts';
-import { bytesOf, positives } from '../golden.ts';
+import { golden } from '../golden.ts';
 import { failureOf } from '../leaves.ts';
 import * as loose from '../verbs.ts';
 import { Point, Sample, sample } from './sample.ts';
 
-const quote = () => bytesOf(...positives.find(([name]) => name === 'quote-v4/counting')!);
+const quote = () => golden('quote-v4/counting');
 
 describe('encode takes', () => {
   test('a value without its lengths, reserved and trailing bytes', () => {

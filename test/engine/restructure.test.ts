@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { codec, decode, encode } from '../../src/codec.ts';
 import { at, bytes, struct, u16, u32, u64 } from '../../src/layout.ts';
 import { QeAuthenticationData, QuoteV4 } from '../../src/structs/index.ts';
-import { bytesOf, positives } from '../golden.ts';
+import { golden } from '../golden.ts';
 import { failureOf } from '../leaves.ts';
 import * as loose from '../verbs.ts';
 import { Point, Sample, sample, source } from './sample.ts';
@@ -47,7 +47,7 @@ describe('codec inside of a struct of restructure', () => {
   });
 
   test('of a quote takes the stream to its end', () => {
-    const quote = bytesOf(...positives.find(([name]) => name === 'quote-v4/trailing-70')!);
+    const quote = golden('quote-v4/trailing-70');
     const read = theirs({ quote: codec(QuoteV4) }).fromBuffer(quote);
     expect(read['quote']).toEqual(decode(QuoteV4, quote));
   });

@@ -3,17 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix } from '../../src/codec.ts';
 import { LayoutError } from '../../src/error.ts';
 import { toJson } from '../../src/json.ts';
+import { at, next, rest, sized, struct, u8 } from '../../src/layout.ts';
 import { QuoteV4, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
 import { equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
-import { bytesOf, positives } from '../golden.ts';
+import { golden } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';
 import { Point, Sample, sample } from './sample.ts';
 
-function golden(name: string): Uint8Array<ArrayBuffer> {
-  const vector = positives.find(([each]) => each === name);
-  if (!vector) throw new Error(name);
-  return bytesOf(...vector);
-}
 const quote = () => golden('quote-v4/counting');
 
 describe('view', () => {
@@ -29,6 +25,53 @@ describe('view', () => {
     ]);
     expect(opened.point.y).toBe(0xa7a6);
     expect(opened.tail).toEqual(Uint8Array.of(0xae));
+  });
+
+  test('reads structs of varying size wherever they stand: in front of others, last, and last in the last', () => {
+    const source = Point.source;
+    const pair = struct(
+      'Pair',
+      { source },
+      {
+        n: at(0, u8, 'N'),
+        head: at(1, sized('n', rest), 'HEAD'),
+        m: next(u8, 'M'),
+        tail: next(sized('m', rest), 'TAIL'),
+      },
+    );
+    const nest = struct(
+      'Nest',
+      { source },
+      {
+        a: at(0, u8, 'A'),
+        first: at(1, sized('a', pair), 'FIRST'),
+        b: next(u8, 'B'),
+        last: next(sized('b', pair), 'LAST'),
+      },
+    );
+    const deep = struct(
+      'Deep',
+      { source },
+      {
+        k: at(0, u8, 'K'),
+        pair: at(1, sized('k', pair), 'PAIR'),
+        l: next(u8, 'L'),
+        nest: next(sized('l', nest), 'NEST'),
+      },
+    );
+    const one = Uint8Array.of(1, 0x11, 2, 0x12, 0x13);
+    const two = Uint8Array.of(3, 0x21, 0x22, 0x23, 0);
+    const three = Uint8Array.of(0, 1, 0x31);
+    const inner = [5, ...two, 3, ...three];
+    const bytes = Uint8Array.of(5, ...one, inner.length, ...inner);
+    const opened = view(deep, bytes);
+    expect(toJson(deep, opened)).toEqual(toJson(deep, decode(deep, bytes)));
+    expect(opened.pair.tail).toEqual(Uint8Array.of(0x12, 0x13));
+    expect(opened.nest.first.head).toEqual(Uint8Array.of(0x21, 0x22, 0x23));
+    expect(opened.nest.last.tail).toEqual(Uint8Array.of(0x31));
+    expect(toJson(nest, opened.nest)).toEqual(toJson(nest, view(nest, Uint8Array.from(inner))));
+    expect(offsetOf(opened.nest.last, 'tail')).toEqual({ offset: bytes.length - 1, length: 1 });
+    expect(span(opened.nest, 'first', 'b')).toEqual(Uint8Array.of(...two, 3));
   });
 
   test('is read-only: an assignment throws TypeError', () => {
