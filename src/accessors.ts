@@ -63,13 +63,10 @@ export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts!.pi
 export const placeIn = (view: Cut, place: Place): number => cutOf(view, place.cut) + place.delta;
 
 /** The bytes went away under the view: the buffer was detached, transferred or shrunk. */
-const gone = (view: Cut, at: number, size: number): LayoutError =>
-  new LayoutError(
-    'truncated',
-    layoutOf(view)?.name ?? 'view',
-    at,
-    `needs ${size} bytes, ${Math.max(view.$bytes.length - at, 0)} left`,
-  );
+function gone(view: Cut, at: number, size: number): never {
+  const left = Math.max(view.$bytes.length - at, 0);
+  throw new LayoutError('truncated', layoutOf(view)?.name ?? 'view', at, `needs ${size} bytes, ${left} left`);
+}
 
 /** Throws TypeError for anything but a Uint8Array. */
 export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
@@ -82,10 +79,8 @@ export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
  * @throws TypeError for anything but a Uint8Array.
  */
 export function plain(bytes: Uint8Array): Uint8Array {
-  const isPlain = typeof bytes === 'object' && bytes !== null && Object.getPrototypeOf(bytes) === Uint8Array.prototype;
-  if (isPlain) return bytes;
   ownBytes(bytes);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 type Getter = (this: Cut) => unknown;
@@ -99,54 +94,58 @@ interface Writing {
 const inside = (writing: Writing | undefined, i: number): Writing | undefined =>
   writing && { setters: writing.setters, context: writing.context.children[i]! };
 
-function numberGetter(size: number, bigEndian: boolean, { cut, delta }: Place): Getter {
+/** Finds a place in a view. As short as it can be, like the getters that use it: the engine inlines what is short. */
+const finder = ({ cut, delta }: Place): ((view: Cut) => number) =>
+  cut === BASE ? (view) => view.$0 + delta : (view) => cutAt(view.$cuts!, (view.$nest! >> 5) + cut) + delta;
+
+/** Reads a number if its last byte is there, without a look at the length: the engine checks each byte as it is. */
+function numberGetter(size: number, bigEndian: boolean, start: Place): Getter {
+  const find = finder(start);
   if (size === 1) {
     return function () {
-      const at = cutOf(this, cut) + delta;
-      if (at >= this.$bytes.length) throw gone(this, at, 1);
-      return this.$bytes[at];
+      const at = find(this);
+      return this.$bytes[at] ?? gone(this, at, 1);
     };
   }
   if (size === 2) {
     return function () {
-      const bytes = this.$bytes;
-      const at = cutOf(this, cut) + delta;
-      if (at + 2 > bytes.length) throw gone(this, at, 2);
-      return u16At(bytes, at);
+      const at = find(this);
+      return this.$bytes[at + 1] === undefined ? gone(this, at, 2) : u16At(this.$bytes, at);
     };
   }
   if (size === 4) {
+    const read = bigEndian ? u32beAt : u32At;
     return function () {
-      const bytes = this.$bytes;
-      const at = cutOf(this, cut) + delta;
-      if (at + 4 > bytes.length) throw gone(this, at, 4);
-      return bigEndian ? u32be(bytes, at) : i32At(bytes, at) >>> 0;
+      const at = find(this);
+      return this.$bytes[at + 3] === undefined ? gone(this, at, 4) : read(this.$bytes, at);
     };
   }
   return function () {
-    const bytes = this.$bytes;
-    const at = cutOf(this, cut) + delta;
-    if (at + 8 > bytes.length) throw gone(this, at, 8);
-    return (BigInt(i32At(bytes, at + 4) >>> 0) << 32n) | BigInt(i32At(bytes, at) >>> 0);
+    const at = find(this);
+    return this.$bytes[at + 7] === undefined ? gone(this, at, 8) : bigAt(this.$bytes, at);
   };
 }
-const u32be = (bytes: Uint8Array, at: number): number =>
+const u32At = (bytes: Uint8Array, at: number): number => i32At(bytes, at) >>> 0;
+const u32beAt = (bytes: Uint8Array, at: number): number =>
   (bytes[at + 3]! | (bytes[at + 2]! << 8) | (bytes[at + 1]! << 16) | (bytes[at]! << 24)) >>> 0;
+const bigAt = (bytes: Uint8Array, at: number): bigint =>
+  (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
 
 function bytesGetter(start: Place, end: Place): Getter {
-  const { cut, delta } = start;
-  if (end.cut === cut) {
-    const size = end.delta - delta;
+  const find = finder(start);
+  if (end.cut === start.cut) {
+    const size = end.delta - start.delta;
     return function () {
-      const from = cutOf(this, cut) + delta;
-      if (from + size > this.$bytes.length) throw gone(this, from, size);
+      const from = find(this);
+      if (from + size > this.$bytes.length) gone(this, from, size);
       return this.$bytes.subarray(from, from + size);
     };
   }
+  const findEnd = finder(end);
   return function () {
-    const from = placeIn(this, start);
-    const to = placeIn(this, end);
-    if (to > this.$bytes.length) throw gone(this, from, to - from);
+    const from = find(this);
+    const to = findEnd(this);
+    if (to > this.$bytes.length) gone(this, from, to - from);
     return this.$bytes.subarray(from, to);
   };
 }
@@ -174,8 +173,13 @@ function getterOf(node: Node, writing: Writing | undefined): Getter {
     case 'oneOf':
     case 'bySize': {
       const getters = node.children.map((child, i) => getterOf(child, inside(writing, i)));
+      const [first, second] = getters;
       return function () {
-        return getters[pickOf(this, node)]?.call(this);
+        const index = pickOf(this, node);
+        // By name: of constants the engine inlines what they do.
+        if (index === 0 && first) return first.call(this);
+        if (index === 1 && second) return second.call(this);
+        return getters[index]?.call(this);
       };
     }
     default:
@@ -194,26 +198,24 @@ function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | 
       measure(plan, own, false, false);
       return openView(of, own, writing?.setters);
     }
-    return new (classOf(of, writing && { ...writing, context: plan.root }))(view.$bytes, at, undefined, 0);
+    const made = writing ? editClassOf(of, { ...writing, context: plan.root }) : classOf(of);
+    return new made(view.$bytes, at, undefined, 0);
   }
   const start = { cut: 0, delta: at - view.$0 };
   return getterOf({ ...node, type: of, start, end: { cut: 0, delta: start.delta + itemSize(of) } }, writing).call(view);
 }
 
-function structGetter(
-  struct: Struct,
-  { start: { cut, delta }, shift, turn }: Node,
-  writing: Writing | undefined,
-): Getter {
+function structGetter(struct: Struct, { start, shift, turn }: Node, writing: Writing | undefined): Getter {
+  const find = finder(start);
   // Made here, not when it is first wanted: of a constant the engine inlines what it makes.
-  const made = classOf(struct, writing);
+  const made = writing ? editClassOf(struct, writing) : classOf(struct);
   const nest = shift * 32 + turn;
   return planOf(struct).cuts === 1
     ? function () {
-        return new made(this.$bytes, cutOf(this, cut) + delta, undefined, 0);
+        return new made(this.$bytes, find(this), undefined, 0);
       }
     : function () {
-        return new made(this.$bytes, cutOf(this, cut) + delta, this.$cuts, this.$nest! + nest);
+        return new made(this.$bytes, find(this), this.$cuts, this.$nest! + nest);
       };
 }
 
@@ -223,17 +225,19 @@ export const layoutOf = (it: object): Struct | undefined => (it as { [LAYOUT]?: 
 
 const editing = new WeakMap<Node, CutClass>();
 
-/** The class of views of a struct; with `writing`, of views that write. */
-function classOf(struct: Struct, writing?: Writing): CutClass {
-  if (writing) {
-    const known = editing.get(writing.context);
-    if (known) return known;
-    const made = build(struct, writing);
-    editing.set(writing.context, made);
-    return made;
-  }
+/** The class of views of a struct. */
+function classOf(struct: Struct): CutClass {
   struct.memo.view ??= build(struct, undefined);
   return struct.memo.view as CutClass;
+}
+
+/** The class of views that write. */
+function editClassOf(struct: Struct, writing: Writing): CutClass {
+  const known = editing.get(writing.context);
+  if (known) return known;
+  const made = build(struct, writing);
+  editing.set(writing.context, made);
+  return made;
 }
 
 function build(struct: Struct, writing: Writing | undefined): CutClass {
@@ -263,16 +267,17 @@ function show(this: Cut): unknown {
 
 /** Opens a view on plain bytes that have just been measured for this layout. */
 export function openView(layout: Layout, bytes: Uint8Array, setters?: Setters): Cut {
-  if (layout.kind === 'struct') {
-    if (setters) layout.memo.edit ??= classOf(layout, { setters, context: planOf(layout).root });
-    const made = setters ? (layout.memo.edit as CutClass) : classOf(layout);
-    return new made(bytes, 0, cuts, 0);
-  }
+  return layout.kind === 'struct' && !setters
+    ? new (classOf(layout))(bytes, 0, cuts, 0)
+    : openOther(layout, bytes, setters);
+}
+
+function openOther(layout: Layout, bytes: Uint8Array, setters: Setters | undefined): Cut {
   const { root } = planOf(layout);
   const index = picked(cuts.picks, root);
-  const context = root.children[index]!;
-  const struct = Object.values(layout.cases)[index]!;
-  const made = classOf(struct, setters && { setters, context });
+  const context = layout.kind === 'struct' ? root : root.children[index]!;
+  const struct = layout.kind === 'struct' ? layout : Object.values(layout.cases)[index]!;
+  const made = setters ? editClassOf(struct, { setters, context }) : classOf(struct);
   return new made(bytes, 0, cuts, context.shift * 32 + context.turn);
 }
 

@@ -146,7 +146,7 @@ export interface Struct<
   readonly memo: Memo;
 }
 /** What a verb has compiled from a layout, kept with the layout. Each verb owns the key of its name. */
-export type Memo = { [verb in 'measure' | 'check' | 'view' | 'edit' | 'codec']?: unknown };
+export type Memo = { [verb in 'measure' | 'check' | 'view' | 'codec']?: unknown };
 
 /** What always takes the same number of bytes. */
 export type FixedType = Uint | Bits | Bytes | Reserved | Struct;

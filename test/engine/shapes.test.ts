@@ -23,7 +23,7 @@ describe.each([
   ['QuoteV5', QuoteV5, 'quote-v5/clean'],
 ] as const)('%s', (_, layout, name) => {
   const bytes = golden(name);
-  const fresh = (): Quote => ({ ...layout, memo: {} }) as Quote;
+  const fresh = (): Quote => ({ ...layout, memo: {} });
 
   test.each([false, true])('a changed byte is seen behind a known shape, strict: %s', (strict) => {
     for (let at = 0; at < bytes.length; at++) {
