@@ -6,7 +6,7 @@ import { peer } from './peers/index.mjs';
 import { grown, hostile, load } from './sample.mjs';
 
 const [, , what, who, options] = process.argv;
-const { file, warm = 150, ms = 120, packed, count, stride, expected, passes = 8, extra = 0 } = JSON.parse(options);
+const { file, warm = 150, ms = 120, packed, count, stride, expected, passes = 8, extra = 0, lengths = 1, strict = false } = JSON.parse(options);
 
 let sink = 0;
 const now = () => process.hrtime.bigint();
@@ -67,8 +67,16 @@ async function weigh(loop) {
 }
 
 const bytes = file ? load(file) : new Uint8Array(0);
-const copies = (k) => Array.from({ length: k }, () => bytes.slice());
+const copies = (k, of = bytes) => Array.from({ length: k }, () => of.slice());
 const ring = Array.from({ length: 64 }, () => null);
+
+/** As many quotes as there are lengths, of which no two have the same. */
+const lengthened = (input, count) =>
+  Array.from({ length: count }, (_, i) => {
+    const padded = new Uint8Array(input.length + i);
+    padded.set(input);
+    return padded;
+  });
 
 /** Every result stays reachable for 64 rounds: it escapes, so the compiler cannot take its allocation away. */
 function keep(make, inputs) {
@@ -113,14 +121,11 @@ const cases = {
   },
 
   open: (p) => time(keep(p.open, copies(8))),
+  /** Every check and every rule of strict reading. */
+  openStrict: (p) => time(keep(p.openStrict, copies(8))),
   weigh: (p) => {
     const input = extra > 0 ? grown(bytes, extra) : bytes;
-    return weigh(
-      keep(
-        p.open,
-        Array.from({ length: 8 }, () => input.slice()),
-      ),
-    );
+    return weigh(keep(strict ? p.openStrict : p.open, lengths > 1 ? lengthened(input, lengths) : copies(8, input)));
   },
 
   read5(p) {
@@ -141,15 +146,9 @@ const cases = {
     });
   },
 
-  /** Quotes of which no two are of the same length, so that nothing can be known from the one before. */
-  openMixed(p) {
-    const mixed = copies(64).map((quote, i) => {
-      const padded = new Uint8Array(quote.length + i);
-      padded.set(quote);
-      return padded;
-    });
-    return time(keep(p.open, mixed));
-  },
+  /** Quotes of so many lengths that few are like one that is remembered. */
+  openFresh: (p) => time(keep(p.open, lengthened(bytes, 1024))),
+  openMixed: (p) => time(keep(p.open, lengthened(bytes, 64))),
 
   json: (p) => time(keep(p.toJsonable, copies(8))),
   /** One document, parsed already. */

@@ -15,6 +15,11 @@ export function open(bytes) {
   return view(QuoteV4, bytes);
 }
 
+const strict = { strict: true };
+export function openStrict(bytes) {
+  return view(QuoteV4, bytes, strict);
+}
+
 export function read5(v) {
   const { header, body } = v;
   return fold(header.version, header.teeType, body.mrtd[0], body.reportdata[0], v.signatureData.quoteSignature[0]);

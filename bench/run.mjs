@@ -112,6 +112,8 @@ const encoders = ['hand-object', 'micro-packed', 'restructure', 'typed-binary', 
 const plan = {
   open: [...hand, ...npm, ...ours],
   openMixed: ['hand-dataview', 'kaitai', ...ours],
+  openFresh: ['hand-dataview', 'kaitai', ...ours],
+  openStrict: ours,
   read5: [...hand, ...npm, ...ours],
   least5: ['kaitai'],
   json: [...hand, ...npm, ...ours],
@@ -174,12 +176,17 @@ function weighAll() {
 }
 
 const extras = [0, 3064, 60600];
+const ways = [
+  ...extras.map((extra) => ({ extra })),
+  { lengths: 1024, says: 'of lengths not remembered' },
+  { strict: true, says: 'strictly' },
+];
 let oursWeights = null;
 let hostile = null;
 function weighOurs() {
-  oursWeights = extras.map((extra) => ({
-    size: grown(quote, extra).length,
-    ...child('weigh', 'ours', { extra }, roomy),
+  oursWeights = ways.map(({ says, ...options }) => ({
+    says: says ?? `of ${grown(quote, options.extra).length}`,
+    ...child('weigh', 'ours', options, roomy),
   }));
   hostile = child('hostile', 'ours', {}, roomy).heap;
 }
@@ -244,7 +251,9 @@ function field() {
 
 function details() {
   const rows = [
-    ['open quotes of 64 lengths in turn', 'openMixed', ['hand-dataview', 'kaitai', ...ours]],
+    ['open quotes of 64 lengths in turn, all remembered', 'openMixed', ['hand-dataview', 'kaitai', ...ours]],
+    ['open quotes of 1,024 lengths in turn, few remembered', 'openFresh', ['hand-dataview', 'kaitai', ...ours]],
+    ['open strictly', 'openStrict', ours],
     ['open and read 5 with the least of kaitai-struct', 'least5', ['kaitai']],
     ['validate one JSON document', 'validate', ours],
     ['decode to objects', 'decode', ['restructure', ...ours]],

@@ -21,7 +21,7 @@ const weight = (part) => (r) => {
   return (
     sizes && {
       value: Math.max(...sizes.map((s) => s[part])),
-      text: sizes.map((s) => `${s[part]} B of ${s.size}`).join(', '),
+      text: sizes.map((s) => `${s[part]} B ${s.says}`).join(', '),
     }
   );
 };

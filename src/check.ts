@@ -59,30 +59,41 @@ export function checkBytes(value: unknown, size: number | undefined, path: strin
     throw fault('length', path, `must be ${size} bytes, is ${value.length}`);
 }
 
+const split = new Map<string, readonly string[]>();
+
+/** The names in a dotted path. Kept: a name cut out of a path anew has to be looked up among all names first. */
+function namesIn(path: string): readonly string[] {
+  let names = split.get(path);
+  if (names === undefined) {
+    names = path.split('.');
+    split.set(path, names);
+  }
+  return names;
+}
+
 /**
  * The number at a dotted path of a struct's value; a struct on the way may be given as its bytes.
  * Undefined while it is not given.
  */
 export function numberAt(struct: Struct, values: Values, path: string): number | bigint | undefined {
-  const dot = path.indexOf('.');
-  if (dot < 0) {
-    const number = values[path];
-    return typeof number === 'number' || typeof number === 'bigint' ? number : undefined;
+  const names = namesIn(path);
+  let type: Type = struct;
+  let value: unknown = values;
+  for (let i = 0; i < names.length; i++) {
+    if (type.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
+    if (value instanceof Uint8Array) return numberIn(type, value, names.slice(i));
+    const name = names[i]!;
+    value = (value as Values)[name];
+    type = type.fields[name]?.type ?? type;
   }
-  const name = path.slice(0, dot);
-  const more = path.slice(dot + 1);
-  const value = values[name];
-  const type = struct.fields[name]?.type;
-  if (type?.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
-  if (!(value instanceof Uint8Array)) return numberAt(type, value as Values, more);
-  return numberIn(type, value, more);
+  return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }
 
 /** The number at a path of a struct that is given as its bytes; they have been measured. */
-function numberIn(struct: Struct, bytes: Uint8Array, path: string): number | bigint | undefined {
+function numberIn(struct: Struct, bytes: Uint8Array, names: readonly string[]): number | bigint | undefined {
   let at = 0;
   let type: Type = struct;
-  for (const name of path.split('.')) {
+  for (const name of names) {
     const row: Row | undefined = type.kind === 'struct' ? type.fields[name] : undefined;
     if (row?.offset === undefined) return undefined;
     at += row.offset;
@@ -148,13 +159,16 @@ const through = (name: string, paths: readonly string[]): readonly string[] =>
     ? paths
     : paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
 
+/** The largest number of so many bytes. */
+const MOST = [0, 0xff, 0xffff, 0, 0xffffffff];
+
 /** The size of a leaf that plainly fits, or -1 for whatever wants a closer look. */
 function plainSize(type: Type, value: unknown): number {
   if (type.kind === 'bytes' || type.kind === 'reserved') {
     return value instanceof Uint8Array && value.length === type.size ? type.size : -1;
   }
   if (type.kind !== 'uint' || typeof value !== 'number' || type.size === 8) return -1;
-  return Number.isInteger(value) && value >= 0 && value < 2 ** (8 * type.size) ? type.size : -1;
+  return Number.isInteger(value) && value >= 0 && value <= MOST[type.size]! ? type.size : -1;
 }
 
 /** `outer`: the numbers in it that a struct around it computes. */

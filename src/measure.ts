@@ -249,8 +249,8 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
 /** Learning a shape costs as much as a few dozen measurements: once for each place, then rarely. */
 function learn(shapes: Shape[], plan: Plan, bytes: Uint8Array): void {
   const isFull = shapes.length === 8;
-  if (isFull && (plan.unlike++ & 255) !== 0) return;
-  shapes[isFull ? (plan.unlike >> 8) & 7 : shapes.length] = shapeOf(plan, bytes);
+  if (isFull && (plan.unlike++ & 1023) !== 0) return;
+  shapes[isFull ? (plan.unlike >> 10) & 7 : shapes.length] = shapeOf(plan, bytes);
 }
 
 /** Whether these bytes, which have the shape's length, have all of its numbers. */
