@@ -6,7 +6,19 @@ import { peer } from './peers/index.mjs';
 import { grown, hostile, load } from './sample.mjs';
 
 const [, , what, who, options] = process.argv;
-const { file, warm = 150, ms = 120, packed, count, stride, expected, passes = 8, extra = 0, lengths = 1, strict = false } = JSON.parse(options);
+const {
+  file,
+  warm = 150,
+  ms = 120,
+  packed,
+  count,
+  stride,
+  expected,
+  passes = 8,
+  extra = 0,
+  lengths = 1,
+  strict = false,
+} = JSON.parse(options);
 
 let sink = 0;
 const now = () => process.hrtime.bigint();
