@@ -1,20 +1,12 @@
 // What is to be reached. `measure` takes the results and gives {value, best?, text?}; a target is met when value <= most or >= least.
 
-const over = (results, what, a, b) => {
-  const x = results.get(what, a);
-  const y = results.get(what, b);
-  return x && y ? { value: y.median / x.median, best: y.best / x.best } : null;
-};
-
-const pair = (x, y) => (x && y ? { value: y.median / x.median, best: y.best / x.best } : null);
-
 /** How many times as long as theirs ours takes. */
-const times = (what, theirs) => (r) => over(r, what, theirs, 'ours');
+const times = (what, theirs) => (r) => r.ratio([what, 'ours'], [what, theirs]);
 /** How many times faster than theirs ours is. */
 const faster =
   (what, theirs, whatTheirs = what) =>
   (r) =>
-    pair(r.get(what, 'ours'), r.get(whatTheirs, theirs));
+    r.ratio([whatTheirs, theirs], [what, 'ours']);
 
 const weight = (part) => (r) => {
   const sizes = r.weights();
@@ -105,7 +97,7 @@ export const targets = [
     most: 0.5,
     measure: (r) => {
       const fastest = r.fastest('json');
-      const ratio = fastest && over(r, 'json', fastest, 'ours');
+      const ratio = fastest && r.ratio(['json', 'ours'], ['json', fastest]);
       return ratio && { ...ratio, text: `fastest: ${r.name(fastest)}` };
     },
   },

@@ -19,6 +19,7 @@ import {
 import { measure } from './measure.ts';
 import { content, type Node, type Place, type Way } from './node.ts';
 import { hexNumber, i32At, readUint } from './number.ts';
+import { PLACES, put } from './places.generated.ts';
 import { planOf } from './plan.ts';
 
 /*
@@ -41,6 +42,8 @@ const enum Prints {
 /** A field at its place, as it is printed. */
 interface Part {
   readonly name: string;
+  /** The place in the code that stores it, known when it is first stored. */
+  place: number;
   readonly prints: Prints;
   readonly start: Place;
   readonly end: Place;
@@ -141,6 +144,7 @@ function partOf(node: Node): Part {
   const each: Node = { ...node, type: of, start: AT_ZERO, end: AT_ZERO };
   return {
     name: node.name,
+    place: -1,
     prints: printsOf(type),
     start: node.start,
     end: node.end,
@@ -155,6 +159,15 @@ function partOf(node: Node): Part {
   };
 }
 const AT_ZERO: Place = { cut: BASE, delta: 0 };
+
+const taken = new Map<string, number>();
+
+/** A place for each name, as long as there are any. */
+function placeOf(name: string): number {
+  const place = taken.get(name) ?? Math.min(taken.size, PLACES);
+  if (place < PLACES) taken.set(name, place);
+  return place;
+}
 
 /** Writes the part that begins `delta` bytes behind its cut; `base` is cut 0. */
 function json(part: Part, of: Cut, base: number, given: Digits): Json {
@@ -173,7 +186,10 @@ function json(part: Part, of: Cut, base: number, given: Digits): Json {
     case Prints.Struct: {
       const digits = part.size > 0 && at + part.size > given.to ? digitsOf(bytes, at, at + part.size) : given;
       const fields: Record<string, Json> = {};
-      for (const field of part.parts) fields[field.name] = json(field, of, base, digits);
+      for (const field of part.parts) {
+        if (field.place < 0) field.place = placeOf(field.name);
+        put(fields, field.name, json(field, of, base, digits), field.place);
+      }
       return fields;
     }
     case Prints.Array:

@@ -74,6 +74,15 @@ describe('view', () => {
     expect(span(opened.nest, 'first', 'b')).toEqual(Uint8Array.of(...two, 3));
   });
 
+  test('gives all of the fields of a layout with more names than there are places to store them', () => {
+    const rows = Array.from({ length: 150 }, (_, i) => [`field${i}`, at(i, u8, 'F')] as const);
+    const many = struct('Many', { source: Point.source, size: 150 }, Object.fromEntries(rows));
+    const bytes = Uint8Array.from({ length: 150 }, (_, i) => i);
+    const wanted = Object.fromEntries(rows.map(([name], i) => [name, i]));
+    expect(toJson(many, view(many, bytes))).toEqual(wanted);
+    expect(toJson(many, decode(many, bytes))).toEqual(wanted);
+  });
+
   test('is read-only: an assignment throws TypeError', () => {
     const opened = view(Point, Uint8Array.of(1, 2, 3, 4));
     expect(() => Object.assign(opened, { x: 5 })).toThrow(TypeError);
