@@ -1,7 +1,7 @@
 import { BASE, type Cuts, cutsOf, PICKS } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import { sizeOf } from './layout.ts';
-import { content, fail, type Node, noVariant, type Place, picked, placeAt, shown } from './node.ts';
+import { content, fail, type Node, noVariant, type Place, shown } from './node.ts';
 import { count, either, i32At, readUint, u16At } from './number.ts';
 import { hold, type Rule, rulesOf } from './strict.ts';
 
@@ -37,7 +37,10 @@ interface Shape {
   readonly cuts: Cuts;
 }
 
-const scratch = new Int32Array(64);
+/** The most cuts that a layout may take, and the most regions that may lie in one another. */
+export const MOST_CUTS = 64;
+export const MOST_REGIONS = 16;
+const scratch = new Int32Array(MOST_CUTS);
 const at0 = cutsOf(scratch, 1);
 /** The cuts of the last measurement. To be read before the next one. */
 export let cuts: Cuts = at0;
@@ -123,7 +126,7 @@ export interface Case {
 }
 
 /** The ends of the regions around the one that is being measured. */
-const ends = new Int32Array(16);
+const ends = new Int32Array(MOST_REGIONS);
 
 /**
  * Checks that every declared length fits, and leaves the positions in {@link cuts}. Gives the end of the layout.
@@ -156,6 +159,7 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
   let depth = 0;
   scratch[BASE] = 0;
   scratch[PICKS] = 0;
+  noted = 0;
   while (step !== undefined) {
     if (step.lead > end - pos) throw truncated(step, pos, end);
     pos += step.lead;
@@ -164,8 +168,7 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
       case Does.ChooseAndEnter:
       case Does.Choose: {
         const at = scratch[step.tagCut]! + step.tagDelta;
-        const tag =
-          step.tagWidth === 2 ? u16At(bytes, at) : step.tagWidth === 4 ? i32At(bytes, at) : wide(step.tag, bytes, at);
+        const tag = decisive(step.tag, step.tagWidth, bytes, at);
         const cases: readonly Case[] = step.cases;
         const known: number = step.known;
         let i = 0;
@@ -197,9 +200,7 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
         break;
       case Does.Equal: {
         const at = scratch[step.tagCut]! + step.tagDelta;
-        const is =
-          step.tagWidth === 2 ? u16At(bytes, at) : step.tagWidth === 4 ? i32At(bytes, at) : wide(step.tag, bytes, at);
-        if (is !== step.value)
+        if (decisive(step.tag, step.tagWidth, bytes, at) !== step.value)
           throw fail('constant', step.node, at, `must be ${step.value >>> 0}, is ${shown(step.tag, bytes, at)}`);
         break;
       }
@@ -219,12 +220,7 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
     }
     if (inner !== undefined) {
       const at = scratch[step.lengthCut]! + step.lengthDelta;
-      const size =
-        step.lengthWidth === 4
-          ? i32At(bytes, at)
-          : step.lengthWidth === 2
-            ? u16At(bytes, at)
-            : wide(step.length, bytes, at);
+      const size = decisive(step.length, step.lengthWidth, bytes, at);
       if (size < inner.least || size > end - pos || (inner.exact && size !== inner.least)) {
         throw badLength(step, inner, size >>> 0, at, pos, end);
       }
@@ -242,15 +238,42 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
   }
   if (pos !== end && !prefix) throw left(plan.root, pos, end - pos);
   cuts = plan.cuts > 1 ? cutsOf(scratch, plan.cuts) : at0;
-  if (plan.cuts > 1 && pos === end) learn(shapes, plan, bytes);
+  if (plan.cuts > 1 && pos === end) learn(plan, shapes, end);
   return pos;
 }
 
-/** Learning a shape costs as much as a few dozen measurements: once for each place, then rarely. */
-function learn(shapes: Shape[], plan: Plan, bytes: Uint8Array): void {
+/**
+ * The numbers that the walk has read, as pairs of place and value; of two bytes, the place is negative. A shape is made
+ * of them, not of the bytes, so that memory which somebody else writes meanwhile cannot give a shape the cuts of another.
+ */
+const notes = new Int32Array(4 * MOST_CUTS);
+/** How many of {@link notes} there are; as many as there can be, or more, where a number of another width has been read. */
+let noted = 0;
+
+/** Reads a number that decides where something lies, and notes it. */
+function decisive(node: Node, width: number, bytes: Uint8Array, at: number): number {
+  const value = width === 4 ? i32At(bytes, at) : width === 2 ? u16At(bytes, at) : wide(node, bytes, at);
+  notes[noted] = width === 2 ? ~at : at;
+  notes[noted + 1] = value;
+  noted += width === 0 ? notes.length : 2;
+  return value;
+}
+
+/** Learning a shape costs as much as a few measurements: once for each place, then rarely. */
+function learn(plan: Plan, shapes: Shape[], length: number): void {
+  if (noted >= notes.length) return;
   const isFull = shapes.length === 8;
   if (isFull && (plan.unlike++ & 1023) !== 0) return;
-  shapes[isFull ? (plan.unlike >> 10) & 7 : shapes.length] = shapeOf(plan, bytes);
+  const fours: number[] = [];
+  const twos: number[] = [];
+  // From the last one on: bytes of the same length that differ at all differ in the length of their last part.
+  for (let i = noted - 2; i >= 0; i -= 2) {
+    const at = notes[i]!;
+    if (at < 0) twos.push(~at, notes[i + 1]!);
+    else fours.push(at, notes[i + 1]!);
+  }
+  const shape: Shape = { length, fours: Int32Array.from(fours), twos: Int32Array.from(twos), cuts };
+  shapes[isFull ? (plan.unlike >> 10) & 7 : shapes.length] = shape;
 }
 
 /** Whether these bytes, which have the shape's length, have all of its numbers. */
@@ -259,45 +282,6 @@ function looksLike(shape: Shape, bytes: Uint8Array): boolean {
   for (let i = 0; i < fours.length; i += 2) if (i32At(bytes, fours[i]!) !== fours[i + 1]) return false;
   for (let i = 0; i < twos.length; i += 2) if (u16At(bytes, twos[i]!) !== twos[i + 1]) return false;
   return true;
-}
-
-/** The shape of bytes that have just been measured. */
-function shapeOf(plan: Plan, bytes: Uint8Array): Shape {
-  const runs: [from: number, to: number][] = [];
-  const visit = (node: Node): void => {
-    const { kind } = content(node.type);
-    if (kind === 'oneOf' || kind === 'union' || kind === 'bySize') {
-      const child = node.children[picked(cuts.picks, node)];
-      if (child) visit(child);
-    } else if (node.decides) {
-      const last = runs[runs.length - 1];
-      const from = placeAt(cuts, node.start);
-      const to = placeAt(cuts, node.end);
-      if (last?.[1] === from) last[1] = to;
-      else runs.push([from, to]);
-    }
-    if (kind === 'struct') for (const child of node.children) visit(child);
-  };
-  visit(plan.root);
-  const fours: number[] = [];
-  const twos: number[] = [];
-  // From the last one on: bytes of the same length that differ at all differ in the length of their last part.
-  for (const [from, to] of runs.reverse()) {
-    if (to - from < 4) {
-      for (const at of to - from === 3 ? [from, from + 1] : [Math.max(to - 2, 0)]) twos.push(at, u16At(bytes, at));
-      continue;
-    }
-    for (let at = from; at < to; at += 4) {
-      const place = Math.min(at, to - 4);
-      fours.push(place, i32At(bytes, place));
-    }
-  }
-  return {
-    length: bytes.length,
-    fours: Int32Array.from(fours),
-    twos: Int32Array.from(twos),
-    cuts,
-  };
 }
 
 const short = (node: Node, at: number, size: number, there: number): LayoutError =>
@@ -340,10 +324,10 @@ function badLength(
 const reachedAt = ({ cut, delta }: Place): number => scratch[cut]! + delta;
 
 /** Where a struct ends by its own account. `pos` is behind its length. */
-function bound({ node, length }: Step, bytes: Uint8Array, pos: number, end: number): number {
+function bound({ node, length, lengthWidth }: Step, bytes: Uint8Array, pos: number, end: number): number {
   const from = reachedAt(node.start);
   const at = reachedAt(length.start);
-  const size = wide(length, bytes, at) >>> 0;
+  const size = decisive(length, lengthWidth, bytes, at) >>> 0;
   if (size < pos - from) throw fail('length', length, at, `must be at least ${pos - from}, is ${size}`);
   if (size > end - from) throw short(node, from, size, end - from);
   return from + size;

@@ -1,6 +1,6 @@
 import { BASE, PICKS } from './cuts.ts';
 import { type Layout, type OneOf, rest, type Struct, sizeOf, type Type, type Union } from './layout.ts';
-import { type Case, Does, type Plan, type Step } from './measure.ts';
+import { type Case, Does, MOST_CUTS, MOST_REGIONS, type Plan, type Step } from './measure.ts';
 import { content, find, type Node, type Place, pathOf } from './node.ts';
 
 /* Compiles a layout into the steps that measure.ts follows, and into the nodes that say where its fields then lie. */
@@ -19,6 +19,8 @@ interface Emission {
   /** The last cut and the next free bit of the picks. */
   taken: number;
   bits: number;
+  /** How many regions are around. */
+  depth: number;
 }
 
 const nodeFor = (to: Emission, name: string, spec: string, parent: Node | undefined, type: Type): Node => ({
@@ -166,11 +168,15 @@ function emitStruct(to: Emission, node: Node, type: Struct): void {
       to.constants.push({ does: Does.Equal, node: constant, value: value | 0 });
     }
     if (type.length !== undefined && (type.length === name || type.length.startsWith(`${name}.`))) {
+      deeper(to, node);
       push(to, Does.Bound, node, { length: referred(child, type.length) });
     }
   });
   to.closes = 0;
-  if (type.length !== undefined) push(to, Does.Leave, node);
+  if (type.length !== undefined) {
+    to.depth--;
+    push(to, Does.Leave, node);
+  }
 }
 
 function emitRest(to: Emission, node: Node, size: number, surplus = 0): void {
@@ -180,7 +186,7 @@ function emitRest(to: Emission, node: Node, size: number, surplus = 0): void {
 }
 
 function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void {
-  const pick = pickIn(to);
+  const pick = pickIn(to, node, structs.length);
   const cut = take(to);
   node.pick = pick;
   push(to, Does.Fit, node, { cut, pick, cases: structs.map((struct) => caseOf(0, struct, undefined)) });
@@ -196,7 +202,12 @@ function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void 
   to.here = { cut, delta: 0 };
 }
 
-function pickIn(to: Emission): number {
+function deeper(to: Emission, node: Node): void {
+  if (++to.depth > MOST_REGIONS) throw new TypeError(`${pathOf(node)}: lies in more than ${MOST_REGIONS} regions`);
+}
+
+function pickIn(to: Emission, node: Node, variants: number): number {
+  if (variants > 15) throw new TypeError(`${pathOf(node)}: has ${variants} variants, can have 15`);
   to.bits += 4;
   return to.bits - 4;
 }
@@ -237,11 +248,11 @@ function variants(to: Emission, node: Node, types: Tagged, meet: Does, cut: numb
 
 function emitChoice(to: Emission, node: Node, type: OneOf | Union, tag: Node): void {
   const fixed = sizeOf(type);
-  const pick = pickIn(to);
+  const known = Object.entries(type.cases);
+  const pick = pickIn(to, node, known.length);
   const cut = fixed === undefined ? take(to) : 0;
   node.pick = pick;
   node.tag = tag;
-  const known = Object.entries(type.cases);
   const step = push(to, Does.Choose, node, { tag, pick, known: known.length });
   const before = to.here;
   const { cases, ends } = variants(to, node, known, fixed === undefined ? Does.Join : Does.Pass, cut);
@@ -279,12 +290,13 @@ function markAt(node: Node, place: Place): void {
 
 function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
   const cut = take(to);
+  deeper(to, node);
   if (of.kind === 'oneOf') {
     const tag = referred(node, of.by);
-    const pick = pickIn(to);
+    const known = Object.entries(of.cases);
+    const pick = pickIn(to, node, known.length);
     node.pick = pick;
     node.tag = tag;
-    const known = Object.entries(of.cases);
     const about = { tag, length, pick, cut, known: known.length, misplaced: of.misplaced };
     const step = push(to, Does.ChooseAndEnter, node, about);
     const { cases, ends } = variants(to, node, [...known, ['-1', rest]], Does.Leave, cut);
@@ -302,6 +314,7 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
     step.cases = [caseOf(0, of, start.next)];
     meet(to, [step, ...ends]);
   }
+  to.depth--;
   to.here = { cut, delta: 0 };
 }
 
@@ -315,10 +328,13 @@ function compile(layout: Layout): Plan {
     closes: 0,
     taken: PICKS,
     bits: 0,
+    depth: 0,
   };
   const root = nodeFor(to, layout.name, layout.name, undefined, layout);
   emit(to, root, layout);
   const end = push(to, Does.End, root);
+  if (to.taken >= MOST_CUTS || to.bits > 32)
+    throw new TypeError(`${layout.name}: has more than ${MOST_CUTS - 2} parts of varying size, or 8 choices in a row`);
   return {
     root,
     first: start.next ?? end,

@@ -9,8 +9,10 @@ import {
   bytes,
   next,
   oneOf,
+  type Row,
   reserved,
   rest,
+  type Struct,
   sized,
   sizeOf,
   struct,
@@ -166,5 +168,73 @@ describe('odd layouts', () => {
     // A tag that cannot even be shown as text.
     const failure = failureOf(() => encode(Both, { pad: 9, tag: Object.create(null) }));
     expect(failure).toMatchObject({ code: 'type', path: 'Both.tag' });
+  });
+});
+
+describe('what the engine has no room for throws TypeError at first use', () => {
+  const nested = (depth: number): Struct =>
+    struct(
+      'Nested',
+      { source },
+      {
+        n: at(0, u8, 'N'),
+        in: at(1, sized('n', depth === 1 ? rest : nested(depth - 1)), 'I'),
+      },
+    );
+  const inARow = (count: number): Struct =>
+    struct(
+      'Row',
+      { source },
+      Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [
+          [`n${i}`, (i === 0 ? at(0, u8, 'N') : next(u8, 'N')) as Row],
+          [`d${i}`, (i === 0 ? at(1, sized('n0', rest), 'D') : next(sized(`n${i}`, rest), 'D')) as Row],
+        ]).flat(),
+      ),
+    );
+  const choices = (count: number): Struct =>
+    struct(
+      'Choices',
+      { source, size: 1 + count },
+      {
+        tag: at(0, u8, 'T'),
+        ...Object.fromEntries(
+          Array.from({ length: count }, (_, i) => [`c${i}`, at(1 + i, oneOf('tag', { 1: u8, 2: bytes(1) }), 'C')]),
+        ),
+      },
+    );
+  const variants = (count: number): Struct =>
+    struct(
+      'Variants',
+      { source },
+      {
+        tag: at(0, u8, 'T'),
+        data: at(1, oneOf('tag', Object.fromEntries(Array.from({ length: count }, (_, i) => [i, bytes(i + 1)]))), 'D'),
+      },
+    );
+
+  test.each([
+    ['16 regions in one another', nested(16), nested(17), 'lies in more than 16 regions'],
+    [
+      '61 parts of varying size',
+      inARow(61),
+      inARow(63),
+      'has more than 62 parts of varying size, or 8 choices in a row',
+    ],
+    ['8 choices in a row', choices(8), choices(9), 'has more than 62 parts of varying size, or 8 choices in a row'],
+    ['15 variants', variants(15), variants(16), 'has 16 variants, can have 15'],
+  ])('%s fit, more do not', (_, fits, tooMuch, says) => {
+    const zeros = new Uint8Array(200);
+    expect(failureOf(() => decode(fits, zeros))?.code).toMatch(/^(trailing|variant|length)$/);
+    expect(() => decode(tooMuch, zeros)).toThrow(TypeError);
+    expect(() => decode(tooMuch, zeros)).toThrow(says);
+  });
+
+  test('16 regions in one another are read to the innermost', () => {
+    const bytes = Uint8Array.from({ length: 17 }, (_, i) => 16 - i);
+    expect(decode(nested(16), bytes)).toMatchObject({ n: 16, in: { n: 15 } });
+    expect(encode(nested(16), decode(nested(16), bytes) as never)).toEqual(bytes);
+    bytes[15] = 2;
+    expect(failureOf(() => decode(nested(16), bytes))?.code).toBe('truncated');
   });
 });

@@ -1,4 +1,6 @@
 // Bytes of a known shape are not walked: what is said of them has to be what a layout says that has seen nothing yet.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import type { LayoutError } from '../../src/error.ts';
 import { QuoteV3, QuoteV4, QuoteV5 } from '../../src/structs/index.ts';
@@ -43,5 +45,36 @@ describe.each([
       other.set(bytes.subarray(0, size));
       for (const each of [bytes, other]) expect(outcome(layout, each, false)).toBe(outcome(fresh(), each, false));
     }
+  });
+});
+
+describe('memory that somebody else writes meanwhile', () => {
+  // One byte is behind the quote, or belongs to its certification data: three lengths differ, in their lowest bit.
+  const short = Uint8Array.from([...golden('quote-v4/clean'), 0]);
+  const inner = 1220 + 32 + 2;
+  const lengths = [632, 766, inner];
+  const long = short.slice();
+  for (const at of lengths) long[at]! ^= 1;
+  const writer = `
+    const { workerData: { memory, lengths } } = require('node:worker_threads');
+    const bytes = new Uint8Array(memory);
+    for (;;) for (const at of lengths) bytes[at] ^= 1;`;
+
+  test('teaches no layout a shape with the cuts of another', async () => {
+    expect(outcome(QuoteV4, short, false)).toContain(`"offset":${short.length - 1},"length":1`);
+    expect(outcome(QuoteV4, long, false)).toContain(`"offset":${short.length},"length":0`);
+    const shared = new Uint8Array(new SharedArrayBuffer(short.length));
+    shared.set(short);
+    const worker = new Worker(writer, { eval: true, workerData: { memory: shared.buffer, lengths } });
+    await once(worker, 'online');
+    let opened = 0;
+    for (let i = 0; i < 4000; i++) {
+      const layout = { ...QuoteV4, memo: {} };
+      opened += outcome(layout, shared, false).includes('@') ? 0 : 1;
+      for (const still of [short, long])
+        if (outcome(layout, still, false) !== outcome(QuoteV4, still, false)) expect.fail(`round ${i}`);
+    }
+    await worker.terminate();
+    expect(opened).toBeGreaterThan(0);
   });
 });
