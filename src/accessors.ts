@@ -3,7 +3,7 @@ import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
 import { cuts, measure } from './measure.ts';
 import { content, type Node, type Place, pathOf, picked, type Way } from './node.ts';
-import { i32At, u16At } from './number.ts';
+import { readBig, u16At, u32At } from './number.ts';
 import { planOf } from './plan.ts';
 
 /*
@@ -122,15 +122,11 @@ function numberGetter(size: number, bigEndian: boolean, start: Place): Getter {
   }
   return function () {
     const at = find(this);
-    return this.$bytes[at + 7] === undefined ? gone(this, at, 8) : bigAt(this.$bytes, at);
+    return this.$bytes[at + 7] === undefined ? gone(this, at, 8) : readBig(this.$bytes, at);
   };
 }
-const u32At = (bytes: Uint8Array, at: number): number => i32At(bytes, at) >>> 0;
 const u32beAt = (bytes: Uint8Array, at: number): number =>
   (bytes[at + 3]! | (bytes[at + 2]! << 8) | (bytes[at + 1]! << 16) | (bytes[at]! << 24)) >>> 0;
-const bigAt = (bytes: Uint8Array, at: number): bigint =>
-  (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
-
 function bytesGetter(start: Place, end: Place): Getter {
   const find = finder(start);
   if (end.cut === start.cut) {

@@ -1,6 +1,6 @@
 import { LayoutError } from './error.ts';
 import { type Layout, type PathOf, sizeOf, type Type } from './layout.ts';
-import { content, type Node, pathOf } from './node.ts';
+import { content, find, type Node, pathOf } from './node.ts';
 import { planOf } from './plan.ts';
 
 /**
@@ -53,8 +53,7 @@ function conditions(node: Node): Condition[] {
 }
 
 function condition(struct: Node, path: string, value: number): Condition {
-  let node: Node | undefined = struct;
-  for (const name of path.split('.')) node = node?.children.find((child) => child.name === name);
+  const node = find(struct, path);
   return { offset: node?.start.delta ?? 0, size: node ? (sizeOf(node.type) ?? 0) : 0, value };
 }
 

@@ -20,9 +20,11 @@ export const i32At = (bytes: Uint8Array, at: number): number =>
   bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 /** Reads two bytes, little-endian. The caller has checked that they are there. */
 export const u16At = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8);
+/** Reads four bytes, little-endian. The caller has checked that they are there. */
+export const u32At = (bytes: Uint8Array, at: number): number => i32At(bytes, at) >>> 0;
 /** Reads eight bytes. The caller has checked that they are there. */
 export const readBig = (bytes: Uint8Array, at: number): bigint =>
-  (BigInt(readUint(bytes, at + 4, 4, false)) << 32n) | BigInt(readUint(bytes, at, 4, false));
+  (BigInt(u32At(bytes, at + 4)) << 32n) | BigInt(u32At(bytes, at));
 
 /** Writes an unsigned number; it has been checked to fit. */
 export function writeUint(
