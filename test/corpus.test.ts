@@ -284,19 +284,22 @@ describe.runIf(!absent)('files with a fault', () => {
 /* ---- cuts ---- */
 
 describe.runIf(!absent)('quotes cut short', () => {
-  test.each(quotes)('$name: every shorter length fails with a LayoutError that lies inside of it', ({ file, layout, quoteLength }) => {
-    const bytes = bytesOf(file);
-    const end = quoteLength ?? bytes.length;
-    for (let size = 0; size < end; size++) {
-      const cut = bytes.subarray(0, size);
-      const failure = failureOf(() => view(layout, cut));
-      if (failure?.code !== 'truncated' || failure.offset === undefined || failure.offset > size)
-        expect.fail(`${size} bytes: ${failure?.message ?? 'no error'}`);
-      const decoding = failureOf(() => decode(layout, cut));
-      if (decoding?.message !== failure.message) expect.fail(`${size} bytes: decode says ${decoding?.message}`);
-    }
-    expect(failureOf(() => view(layout, bytes.subarray(0, end)))).toBeUndefined();
-  });
+  test.each(quotes)(
+    '$name: every shorter length fails with a LayoutError that lies inside of it',
+    ({ file, layout, quoteLength }) => {
+      const bytes = bytesOf(file);
+      const end = quoteLength ?? bytes.length;
+      for (let size = 0; size < end; size++) {
+        const cut = bytes.subarray(0, size);
+        const failure = failureOf(() => view(layout, cut));
+        if (failure?.code !== 'truncated' || failure.offset === undefined || failure.offset > size)
+          expect.fail(`${size} bytes: ${failure?.message ?? 'no error'}`);
+        const decoding = failureOf(() => decode(layout, cut));
+        if (decoding?.message !== failure.message) expect.fail(`${size} bytes: decode says ${decoding?.message}`);
+      }
+      expect(failureOf(() => view(layout, bytes.subarray(0, end)))).toBeUndefined();
+    },
+  );
 });
 
 /* ---- lengths ---- */

@@ -11,7 +11,7 @@ const quote = await device.quote(report);
 const shared = new SharedArrayBuffer(DEFAULT_BUFFER);
 const outLen = new Uint32Array(shared, 20, 1);
 
-/** Writes the right answer and wrong ones over each other, as fast as it can. */
+/** Writes the right answer and wrong ones over each other; each stands for some microseconds, so that every one of them is met. */
 const scribbler = new Worker(
   `const { workerData: { shared, quote } } = require('node:worker_threads');
    const bytes = new Uint8Array(shared), status = new BigUint64Array(shared, 8, 1), outLen = new Uint32Array(shared, 20, 1);
@@ -22,13 +22,17 @@ const scribbler = new Worker(
      if (kind === 5) bytes.set(garbage.subarray(0, 1 + Math.random() * garbage.length), 24);
      Atomics.store(outLen, 0, kind === 6 ? 0xffffffff : quote.length);
      Atomics.store(status, 0, kind === 7 ? 0xffffffffffffffffn : 0n);
-     if (kind < 4) for (let n = 0; n < 20000; n++);
+     for (let n = Math.random() * 20000; n > 0; n--);
    }`,
   { eval: true, workerData: { shared, quote } },
 );
 afterAll(() => scribbler.terminate());
 
-test('600 requests against a VMM that writes all the time: a quote that the enclave has signed, or a DeviceError', async () => {
+/** What a request can come to: the enclave's quote, or a refusal. The first two must be met, however the threads are scheduled. */
+const MET = ['quote', 'oversize'];
+const OUTCOMES = [...MET, 'malformed', 'mismatch', 'empty'];
+
+test('600 requests and more against a VMM that writes all the time: a quote that the enclave has signed, or a DeviceError', async () => {
   await new Promise((resolve) => scribbler.once('online', resolve));
   const flow = new GetQuote({
     name: 'racing',
@@ -41,8 +45,8 @@ test('600 requests against a VMM that writes all the time: a quote that the encl
       return { rax: 0n, r10: 0n };
     },
   });
-  const seen = new Map<string, number>();
-  for (let i = 0; i < 600; i++) {
+  const seen = new Set<string>();
+  for (let i = 0; i < 600 || (i < 20_000 && !MET.every((outcome) => seen.has(outcome))); i++) {
     const outcome = await (async () => {
       try {
         const answer = await flow.quote(report, { timeout: 1000 });
@@ -54,9 +58,8 @@ test('600 requests against a VMM that writes all the time: a quote that the encl
         throw error;
       }
     })();
-    seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+    expect(OUTCOMES).toContain(outcome);
+    seen.add(outcome);
   }
-  // All of it did happen.
-  expect([...seen.keys()]).toEqual(expect.arrayContaining(['quote', 'oversize']));
-  expect(['quote', 'oversize', 'malformed', 'mismatch', 'empty']).toEqual(expect.arrayContaining([...seen.keys()]));
+  expect([...seen]).toEqual(expect.arrayContaining(MET));
 }, 60_000);
