@@ -1,7 +1,7 @@
 import { BASE, type Cuts, cutAt } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import type { Layout, Struct, Type } from './layout.ts';
-import { cuts, measure } from './measure.ts';
+import { cuts } from './measure.ts';
 import { content, type Node, type Place, pathOf, picked, type Way } from './node.ts';
 import { readBig, u16At, u32At } from './number.ts';
 import { planOf } from './plan.ts';
@@ -21,7 +21,7 @@ export interface Cut {
   readonly $0: number;
   /** The other cuts, those of the outermost view; none where all fields lie at fixed places. */
   readonly $cuts?: Cuts | undefined;
-  /** How far its own cuts lie behind those of the outermost view, times 32; plus how far its picks do. */
+  /** How far its own cuts lie behind those of the outermost view, times 64; plus how far its picks do. */
   readonly $nest?: number;
 }
 type CutClass = new (bytes: Uint8Array, base: number, cuts: Cuts | undefined, nest: number) => Cut;
@@ -54,16 +54,16 @@ export const stateOf = (view: object): Cut => view as Cut;
 
 /** Cut `i` of a view. */
 export const cutOf = (view: Cut, i: number): number =>
-  i === BASE ? view.$0 : cutAt(view.$cuts!, (view.$nest! >> 5) + i);
+  i === BASE ? view.$0 : cutAt(view.$cuts!, (view.$nest! >> 6) + i);
 
 /** The index of the variant that a choice of the view's struct has picked. */
-export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts!.picks >>> (view.$nest! & 31), choice);
+export const pickOf = (view: Cut, choice: Node): number => picked(view.$cuts!.picks >>> (view.$nest! & 63), choice);
 
 /** The byte at which a place lies. */
 export const placeIn = (view: Cut, place: Place): number => cutOf(view, place.cut) + place.delta;
 
 /** The bytes went away under the view: the buffer was detached, transferred or shrunk. */
-function gone(view: Cut, at: number, size: number): never {
+export function gone(view: Cut, at: number, size: number): never {
   const left = Math.max(view.$bytes.length - at, 0);
   throw new LayoutError('truncated', layoutOf(view)?.name ?? 'view', at, `needs ${size} bytes, ${left} left`);
 }
@@ -80,6 +80,8 @@ export function ownBytes(bytes: unknown): asserts bytes is Uint8Array {
  */
 export function plain(bytes: Uint8Array): Uint8Array {
   ownBytes(bytes);
+  // Of a detached buffer nothing can be made any more, not even nothing.
+  if (bytes.length === 0) return new Uint8Array(0);
   return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -96,7 +98,7 @@ const inside = (writing: Writing | undefined, i: number): Writing | undefined =>
 
 /** Finds a place in a view. As short as it can be, like the getters that use it: the engine inlines what is short. */
 const finder = ({ cut, delta }: Place): ((view: Cut) => number) =>
-  cut === BASE ? (view) => view.$0 + delta : (view) => cutAt(view.$cuts!, (view.$nest! >> 5) + cut) + delta;
+  cut === BASE ? (view) => view.$0 + delta : (view) => cutAt(view.$cuts!, (view.$nest! >> 6) + cut) + delta;
 
 /** Reads a number if its last byte is there, without a look at the length: the engine checks each byte as it is. */
 function numberGetter(size: number, bigEndian: boolean, start: Place): Getter {
@@ -188,13 +190,7 @@ const itemSize = (of: Type): number => ('size' in of ? (of.size ?? 1) : 1);
 /** One item of an array, read as if it stood alone. */
 function itemOf(view: Cut, node: Node, of: Type, at: number, writing: Writing | undefined): unknown {
   if (of.kind === 'struct') {
-    const plan = planOf(of);
-    if (plan.cuts > 1) {
-      const own = view.$bytes.subarray(at, at + itemSize(of));
-      measure(plan, own, false, false);
-      return openView(of, own, writing?.setters);
-    }
-    const made = writing ? editClassOf(of, { ...writing, context: plan.root }) : classOf(of);
+    const made = writing ? editClassOf(of, { ...writing, context: planOf(of).root }) : classOf(of);
     return new made(view.$bytes, at, undefined, 0);
   }
   const start = { cut: 0, delta: at - view.$0 };
@@ -205,7 +201,7 @@ function structGetter(struct: Struct, { start, shift, turn }: Node, writing: Wri
   const find = finder(start);
   // Made here, not when it is first wanted: of a constant the engine inlines what it makes.
   const made = writing ? editClassOf(struct, writing) : classOf(struct);
-  const nest = shift * 32 + turn;
+  const nest = shift * 64 + turn;
   return planOf(struct).cuts === 1
     ? function () {
         return new made(this.$bytes, find(this), undefined, 0);
@@ -274,7 +270,7 @@ function openOther(layout: Layout, bytes: Uint8Array, setters: Setters | undefin
   const context = layout.kind === 'struct' ? root : root.children[index]!;
   const struct = layout.kind === 'struct' ? layout : Object.values(layout.cases)[index]!;
   const made = setters ? editClassOf(struct, { setters, context }) : classOf(struct);
-  return new made(bytes, 0, cuts, context.shift * 32 + context.turn);
+  return new made(bytes, 0, cuts, context.shift * 64 + context.turn);
 }
 
 /** The place of a field in one view. */
@@ -322,7 +318,8 @@ function candidatesFor(struct: Struct, path: string): readonly Candidate[] {
 /**
  * Finds the field that a path names in a view.
  *
- * @throws TypeError when the layout has no such path; LayoutError `variant` when only another variant has it.
+ * @throws TypeError when the layout has no such path; LayoutError `variant` when only another variant has it, `truncated`
+ * when the bytes went away under the view.
  */
 export function locate(view: object, path: string): Found {
   const struct = layoutOf(view);
@@ -332,6 +329,7 @@ export function locate(view: object, path: string): Found {
     if (!way.every(([choice, index]) => pickOf(cut, choice) === index)) continue;
     const from = placeIn(cut, node.start);
     const to = placeIn(cut, node.end);
+    if (to > cut.$bytes.length) gone(cut, from, to - from);
     const type = content(node.type);
     if (item === undefined || type.kind !== 'array') return { type, path: pathOf(node), from, to };
     const each = itemSize(type.of);

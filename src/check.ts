@@ -1,7 +1,8 @@
-import { type Cut, layoutOf, placeIn } from './accessors.ts';
+import { type Cut, gone, layoutOf, placeIn } from './accessors.ts';
 import { LayoutError } from './error.ts';
 import {
   type ArrayOf,
+  type Content,
   type Layout,
   type OneOf,
   type Row,
@@ -13,7 +14,7 @@ import {
 } from './layout.ts';
 import { measure } from './measure.ts';
 import { noVariant } from './node.ts';
-import { either, hexNumber, readBig, readUint } from './number.ts';
+import { either, hexNumber, quoted, readBig, readUint } from './number.ts';
 import { planOf } from './plan.ts';
 
 /*
@@ -48,7 +49,7 @@ export function checkNumber(value: unknown, size: number, path: string): asserts
   const number = value as number | bigint;
   const most = size === 8 ? 0xffffffffffffffffn : 2 ** (8 * size) - 1;
   if (number < 0 || number > most || (size !== 8 && !Number.isInteger(number))) {
-    throw fault('range', path, `must be 0..${most}, is ${number}`);
+    throw fault('range', path, `must be 0..${most}, is ${quoted(`${number}`, 32)}`);
   }
 }
 
@@ -104,7 +105,7 @@ function numberIn(struct: Struct, bytes: Uint8Array, names: readonly string[]): 
 }
 
 /** The variant that a tag selects, or undefined where it keeps its bytes. */
-export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): Type | undefined {
+export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): Content | undefined {
   return tag === undefined ? undefined : type.cases[Number(tag)];
 }
 
@@ -131,7 +132,10 @@ function viewed(struct: Struct, value: object, path: string): Uint8Array | undef
   if (of !== struct) throw fault('type', path, `must be a view of ${struct.name}, is one of ${of.name}`);
   const { root } = planOf(of);
   const view = value as Cut;
-  return view.$bytes.subarray(placeIn(view, root.start), placeIn(view, root.end));
+  const from = placeIn(view, root.start);
+  const to = placeIn(view, root.end);
+  if (to > view.$bytes.length) gone(view, from, to - from);
+  return view.$bytes.subarray(from, to);
 }
 
 /** What checking a struct's value takes, looked up once. */
@@ -178,33 +182,36 @@ function checkStruct(struct: Struct, value: unknown, path: string, outer: readon
     throw fault('type', path, `must be a ${struct.name}, is ${kindOf(value)}`);
   }
   const ready = viewed(struct, value, path);
-  if (ready) return { value: ready, size: ready.length };
+  if (ready) return image(struct, ready, path);
   const given = value as Values;
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(struct.fields, name)) throw fault('type', `${path}.${name}`, `${struct.name} has no such field`);
+    if (!Object.hasOwn(struct.fields, name))
+      throw fault('type', `${path}.${quoted(name)}`, `${struct.name} has no such field`);
   }
   const { rows, lengths: own, where } = factsOf(struct);
   const lengths = outer.length === 0 ? own : [...outer, ...own];
-  // The value itself, as long as nothing has to be filled in.
-  let complete: Values = given;
+  // Each field is read once, so that what has been checked is what will be written.
+  const complete: Record<string, unknown> = {};
   const regions: (readonly [by: string, size: number])[] = [];
   let size = 0;
   for (const [name, type] of rows) {
-    const plain = plainSize(type, given[name]);
+    const one = given[name];
+    const plain = plainSize(type, one);
     if (plain >= 0) {
+      complete[name] = one;
       size += plain;
       continue;
     }
-    const checked = checkField(struct, complete, type, given[name], name, `${path}.${name}`, lengths);
-    if (checked.value !== given[name]) complete = { ...complete, [name]: checked.value };
+    const checked = checkField(struct, complete, type, one, name, `${path}.${name}`, lengths);
+    complete[name] = checked.value;
     if (type.kind === 'sized') regions.push([type.by, checked.size]);
     size += checked.size;
   }
-  for (const [by, length] of regions) complete = settle(struct, complete, by, length, path);
-  if (struct.length !== undefined) complete = settle(struct, complete, struct.length, size, path);
+  for (const [by, length] of regions) settle(struct, complete, by, length, path);
+  if (struct.length !== undefined) settle(struct, complete, struct.length, size, path);
   for (const [constant, wanted] of where) {
     const is = numberAt(struct, complete, constant);
-    if (is !== wanted) throw fault('constant', `${path}.${constant}`, `must be ${wanted}, is ${is}`);
+    if (Number(is) !== wanted) throw fault('constant', `${path}.${constant}`, `must be ${wanted}, is ${is}`);
   }
   return { value: complete, size };
 }
@@ -310,11 +317,24 @@ function checkUnion(type: Union, value: unknown, path: string): Checked {
   if (chosen) return checkStruct(chosen[1], value, path);
   const first = structs[0]?.[1];
   const tag = first && unionTag(type, first, value as Values);
-  const tagPath = `${path}.${type.tag.name}`;
-  // A tag that is there, but is no number, says so as the field that it is.
-  if (first && tag === undefined) checkStruct(first, value, path);
-  if (tag === undefined) throw fault('missing', tagPath, 'is missing');
-  throw tagFault(type, tag, tagPath);
+  if (tag !== undefined) throw tagFault(type, tag, `${path}.${type.tag.name}`);
+  const [given, at] = within(value, (first && fieldAt(first, type.tag.offset)?.split('.')) ?? [], path);
+  checkNumber(given, type.tag.of.size, at);
+  throw tagFault(type, given, at);
+}
+
+/** What stands at a path in a value, and the path of that in full. */
+export function within(value: unknown, names: readonly string[], path: string): [value: unknown, path: string] {
+  let given = value;
+  let at = path;
+  for (const name of names) {
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw fault('type', at, `must be an object, is ${kindOf(given)}`);
+    at = `${at}.${name}`;
+    given = (given as Values)[name];
+    if (given === undefined) throw fault('missing', at, 'is missing');
+  }
+  return [given, at];
 }
 
 /** The tag that a value would have as this struct: the number that lies where the union looks for it. */
@@ -327,7 +347,6 @@ export function unionTag(type: Union, struct: Struct, values: Values): number | 
 export function fieldAt(struct: Struct, offset: number): string | undefined {
   for (const [name, { type, offset: start = Infinity }] of Object.entries(struct.fields)) {
     if (start === offset && type.kind === 'uint') return name;
-    if (start === offset && type.kind === 'bits') return name;
     const size = sizeOf(type) ?? 0;
     if (type.kind !== 'struct' || offset < start || offset >= start + size) continue;
     const below = fieldAt(type, offset - start);
@@ -337,7 +356,7 @@ export function fieldAt(struct: Struct, offset: number): string | undefined {
 }
 
 /** The struct that a value is of: all of its fields are given and no other; else the first that knows what is given. */
-function structWith(structs: readonly Struct[], value: object): Struct | undefined {
+export function structWith(structs: readonly Struct[], value: object): Struct | undefined {
   const of = layoutOf(value);
   if (of) return structs.find((struct) => struct === of);
   const knowing = structs.filter((struct) => Object.keys(value).every((name) => Object.hasOwn(struct.fields, name)));
@@ -358,19 +377,21 @@ function checkBySize(structs: readonly Struct[], value: unknown, path: string): 
 }
 
 /** Fills in a length, or holds the one that is given against what it measures. */
-function settle(struct: Struct, complete: Values, by: string, size: number, path: string): Values {
+function settle(struct: Struct, complete: Record<string, unknown>, by: string, size: number, path: string): void {
   const given = numberAt(struct, complete, by);
-  if (given === size || given === BigInt(size)) return complete;
-  if (given !== undefined) throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
+  if (given !== undefined) {
+    if (Number(given) !== size) throw fault('length', `${path}.${by}`, `must be ${size}, is ${given}`);
+    return;
+  }
   const field = typeAt(struct.fields, by);
-  checkNumber(size, field?.kind === 'uint' ? field.size : 4, `${path}.${by}`);
-  return filled(complete, by.split('.'), size);
+  const width = field?.kind === 'uint' ? field.size : 4;
+  const length = width === 8 ? BigInt(size) : size;
+  checkNumber(length, width, `${path}.${by}`);
+  const names = namesIn(by);
+  let inner = complete;
+  for (const name of names.slice(0, -1)) inner = inner[name] as Record<string, unknown>;
+  inner[names.at(-1)!] = length;
 }
-
-const filled = (values: Values, [name = '', ...more]: readonly string[], size: number): Values => ({
-  ...values,
-  [name]: more.length === 0 ? size : filled(values[name] as Values, more, size),
-});
 
 /**
  * Checks a value against a layout and completes it.
@@ -378,5 +399,7 @@ const filled = (values: Values, [name = '', ...more]: readonly string[], size: n
  * @throws LayoutError naming the first field that does not fit.
  */
 export function check(layout: Layout, value: unknown): Checked {
+  // A layout that cannot be read cannot be written.
+  planOf(layout);
   return layout.kind === 'struct' ? checkStruct(layout, value, layout.name) : checkUnion(layout, value, layout.name);
 }

@@ -1,6 +1,6 @@
 import * as r from 'restructure';
-import { ownBytes } from './accessors.ts';
-import { caseOf, check, numberAt, unionTag } from './check.ts';
+import { ownBytes, plain } from './accessors.ts';
+import { caseOf, check, numberAt, structWith, unionTag } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Encodable, type Infer, type Layout, type Struct, sizeOf, type Type, type Uint } from './layout.ts';
 import { cuts, measure } from './measure.ts';
@@ -129,9 +129,7 @@ function typeFor(node: Node): r.StreamType {
       );
     }
     case 'bySize':
-      return choiceType(node, (value) =>
-        type.of.findIndex((struct) => Object.keys(struct.fields).every((name) => name in (value as object))),
-      );
+      return choiceType(node, (value) => type.of.indexOf(structWith(type.of, value as object)!));
   }
 }
 
@@ -144,8 +142,7 @@ function typeOf(layout: Layout): r.StreamType {
 function settle(bytes: Uint8Array): Uint8Array {
   if (typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer)
     return Uint8Array.from(bytes);
-  if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes;
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return plain(bytes);
 }
 
 function read(layout: Layout, bytes: Uint8Array, strict: boolean, prefix: boolean): [value: unknown, end: number] {

@@ -1,4 +1,4 @@
-import { ownBytes } from './accessors.ts';
+import { plain } from './accessors.ts';
 import { type Cuts, cutAt } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
@@ -50,9 +50,10 @@ function* rowsOf(node: Node, cuts: Cuts, bytes: Uint8Array, limit: number): Gene
   const last = cutAt(cuts, node.end.cut);
   const from = base + node.start.delta;
   const to = last + node.end.delta;
-  if (base < 0 || last < 0 || to > limit) return;
+  if (base < 0 || last < 0 || to > limit || to < from) return;
   const each = type.kind === 'array' ? (sizeOf(type.of) ?? 1) : to - from;
   const path = pathOf(node);
+  if (type.kind === 'array' && to === from) return;
   for (let at = from, i = 0; at < to || at === from; at += each, i++) {
     const own = bytes.subarray(at, at + each);
     const item = type.kind === 'array' ? `${path}[${i}]` : path;
@@ -72,21 +73,21 @@ function* rowsOf(node: Node, cuts: Cuts, bytes: Uint8Array, limit: number): Gene
  * the fields in front of the failing one, and last a row with the error.
  */
 export function dump(layout: Layout, bytes: Uint8Array, options?: Options): DumpRow[] {
-  ownBytes(bytes);
+  const own = plain(bytes);
   const plan = planOf(layout);
   let error: LayoutError | undefined;
   let found: Cuts | undefined;
   forget();
   try {
-    measure(plan, bytes, false, false);
+    measure(plan, own, false, false);
     found = cuts;
-    if (options?.strict) measure(plan, bytes, true, false);
+    if (options?.strict) measure(plan, own, true, false);
   } catch (caught) {
     if (!(caught instanceof LayoutError)) throw caught;
     error = caught;
   }
-  const limit = error?.offset ?? bytes.length;
-  const rows = [...rowsOf(plan.root, found ?? reached(plan), bytes, limit)];
-  if (error) rows.push({ offset: limit, bytes: bytes.subarray(limit), path: error.path, spec: '', value: '', error });
+  const limit = error?.offset ?? own.length;
+  const rows = [...rowsOf(plan.root, found ?? reached(plan), own, limit)];
+  if (error) rows.push({ offset: limit, bytes: own.subarray(limit), path: error.path, spec: '', value: '', error });
   return rows;
 }

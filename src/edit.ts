@@ -1,4 +1,4 @@
-import { type Cut, openView, placeIn, plain, type Setters } from './accessors.ts';
+import { type Cut, gone, openView, placeIn, plain, type Setters } from './accessors.ts';
 import { checkBytes, checkNumber, kindOf } from './check.ts';
 import { LayoutError } from './error.ts';
 import { type Edit, type Layout, sizeOf } from './layout.ts';
@@ -13,13 +13,19 @@ const setters: Setters = (node, context) => {
   const type = content(node.type);
   const start = (view: Cut): number => placeIn(view, node.start);
   const end = (view: Cut): number => placeIn(view, node.end);
+  /** Where the field begins, if it is still there to its end. */
+  const room = (view: Cut): number => {
+    const at = start(view);
+    if (end(view) > view.$bytes.length) gone(view, at, end(view) - at);
+    return at;
+  };
   switch (type.kind) {
     case 'uint':
     case 'bits': {
       const bigEndian = type.kind === 'uint' && type.bigEndian;
       return function (value) {
         checkNumber(value, type.size, path);
-        const at = start(this);
+        const at = room(this);
         if (decides)
           keep(
             path,
@@ -35,7 +41,7 @@ const setters: Setters = (node, context) => {
     case 'rest':
       return function (value) {
         checkBytes(value, end(this) - start(this), path);
-        this.$bytes.set(value, start(this));
+        this.$bytes.set(value, room(this));
       };
     case 'array': {
       if (type.of.kind !== 'bytes') return undefined;
@@ -47,12 +53,14 @@ const setters: Setters = (node, context) => {
         const given: readonly unknown[] = value;
         if (given.length !== items)
           throw new LayoutError('length', path, undefined, `must be ${items} items, is ${given.length}`);
-        const checked = given.map((item, i) => {
+        // Copies, since an item may lie in what is written.
+        const checked = Array.from(given, (item, i) => {
           checkBytes(item, each, `${path}[${i}]`);
-          return item;
+          return item.slice();
         });
+        const at = room(this);
         checked.forEach((item, i) => {
-          this.$bytes.set(item, start(this) + i * each);
+          this.$bytes.set(item, at + i * each);
         });
       };
     }

@@ -1,20 +1,10 @@
-import { caseOf, check, checkNumber, fieldAt, kindOf, numberAt, tagFault } from './check.ts';
+import { caseOf, check, checkNumber, fieldAt, kindOf, numberAt, tagFault, within } from './check.ts';
 import { LayoutError, type LayoutErrorCode } from './error.ts';
 import { flagsOf } from './flags.ts';
 import { fromHex } from './hex.ts';
-import {
-  type Bits,
-  type BySize,
-  type Infer,
-  type Layout,
-  type OneOf,
-  type Rest,
-  type Struct,
-  type Type,
-  typeAt,
-  type Union,
-} from './layout.ts';
+import type { Bits, BySize, Infer, Layout, OneOf, Rest, Struct, Type, Union } from './layout.ts';
 import { content } from './node.ts';
+import { quoted } from './number.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -53,13 +43,10 @@ function objectAt(json: unknown, path: string, keys: readonly string[], required
     throw fault('type', path, `must be an object, is ${kindOf(json)}`);
   }
   for (const key of Object.keys(json))
-    if (!keys.includes(key)) throw fault('type', `${path}.${shown(key)}`, 'is no field of this layout');
+    if (!keys.includes(key)) throw fault('type', `${path}.${quoted(key)}`, 'is no field of this layout');
   for (const key of required) if (!Object.hasOwn(json, key)) throw fault('missing', `${path}.${key}`, 'is missing');
   return json as Values;
 }
-
-/** At most as much of a stranger's text as a message may quote. */
-const shown = (text: string): string => (text.length > 16 ? `${text.slice(0, 16)}...` : text);
 
 function bitsFrom(type: Bits, json: unknown, path: string): bigint | number {
   const { raw, flags } = objectAt(json, path, ['raw', 'flags'], ['raw']);
@@ -69,7 +56,7 @@ function bitsFrom(type: Bits, json: unknown, path: string): bigint | number {
     given.forEach((name, i) => {
       const text = textAt(name, `${path}.flags[${i}]`, 'the name of a bit');
       if (!Object.hasOwn(type.flags, text))
-        throw fault('type', `${path}.flags[${i}]`, `must be the name of a bit, is ${shown(text)}`);
+        throw fault('type', `${path}.flags[${i}]`, `must be the name of a bit, is ${quoted(text)}`);
     });
     const wanted = flagsOf(type, value);
     if (given.length !== wanted.length || wanted.some((name) => !given.includes(name))) {
@@ -156,18 +143,8 @@ function unionFrom(of: Union, json: unknown, path: string): unknown {
 
 /** Says what is wrong with the tag of a union. */
 function noVariant(of: Union, struct: Struct | undefined, json: unknown, path: string): never {
-  let given = json;
-  let at = path;
-  const names = struct ? tagPath(of, struct) : [];
-  for (const name of names) {
-    if (typeof given !== 'object' || given === null || Array.isArray(given))
-      throw fault('type', at, `must be an object, is ${kindOf(given)}`);
-    at = `${at}.${name}`;
-    if (!Object.hasOwn(given, name)) throw fault('missing', at, 'is missing');
-    given = (given as Values)[name];
-  }
-  const type = (struct && typeAt(struct.fields, names.join('.'))) ?? of.tag.of;
-  throw tagFault(of, typeFrom(type, given, at, undefined, {}) as number | bigint, at);
+  const [given, at] = within(json, struct ? tagPath(of, struct) : [], path);
+  throw tagFault(of, typeFrom(of.tag.of, given, at, undefined, {}) as number | bigint, at);
 }
 
 /** The first of the structs, the longest first, that has all its fields here; else the shortest. */

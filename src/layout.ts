@@ -78,11 +78,11 @@ export interface Sized<Of extends Content = Content, By extends string = string>
   readonly of: Of;
 }
 /** One of several layouts, chosen by an earlier field of the same struct. */
-export interface OneOf<Cases extends Readonly<Record<number, Type>> = Readonly<Record<number, Type>>> {
+export interface OneOf<Cases extends Readonly<Record<number, Content>> = Readonly<Record<number, Content>>> {
   readonly kind: 'oneOf';
   /** The path of the tag, in the same struct. */
   readonly by: string;
-  /** The layouts by tag. */
+  /** The layouts by tag; no {@link Sized} among them, which has a struct of its own. */
   readonly cases: Cases;
   /** Tags that mean something, but not in this place: refused even where unknown ones are kept. */
   readonly misplaced: readonly number[];
@@ -226,7 +226,7 @@ export const sized = <const By extends string, const T extends Content>(by: By, 
  * The layout that the earlier field `by` selects. Inside `sized` an unknown tag keeps its bytes; elsewhere it is an
  * error. `misplaced` lists tags that are known, but have no place here.
  */
-export const oneOf = <const C extends Readonly<Record<number, Type>>>(
+export const oneOf = <const C extends Readonly<Record<number, Content>>>(
   by: string,
   cases: C,
   misplaced: readonly number[] = [],
@@ -265,12 +265,22 @@ export function typeAt(fields: FieldRows, path: string): Type | undefined {
   return type?.kind === 'struct' ? typeAt(type.fields, more.join('.')) : undefined;
 }
 
-/** The path by which `type` refers to a field of its struct, through any nesting of choices and regions. */
-function references(type: Type): readonly string[] {
-  if (type.kind === 'sized') return [type.by, ...references(type.of)];
-  if (type.kind === 'oneOf') return [type.by, ...Object.values(type.cases).flatMap(references)];
-  return [];
+/** A number that `type` refers to in its struct, and the values of it that it tells apart. */
+type Reference = readonly [path: string, values: readonly (number | string)[]];
+
+/** What `type` refers to, through any nesting of choices. */
+function references(type: Type): readonly Reference[] {
+  if (type.kind === 'sized') return [[type.by, []], ...references(type.of)];
+  if (type.kind !== 'oneOf') return [];
+  return [
+    [type.by, [...Object.keys(type.cases), ...type.misplaced]],
+    ...Object.values(type.cases).flatMap((of): readonly Reference[] => references(of)),
+  ];
 }
+
+/** Whether a number can hold a value. Of numbers of 8 bytes, only values of 31 bits are told apart. */
+const holds = ({ size }: Uint | Bits, value: number | string): boolean =>
+  Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) < (size === 8 ? 2 ** 31 : 256 ** size);
 
 /** What is said of a structure as a whole. */
 export interface About<Length extends string | undefined = string | undefined> {
@@ -303,41 +313,56 @@ export function struct(name: string, about: About, fields: FieldRows): Struct {
   let end: number | undefined = 0;
   for (const field in fields) {
     const { offset, type } = fields[field]!;
+    if (!/^[a-z]\w*$/i.test(field)) throw wrong(field, 'is no name');
     if (offset !== end) throw wrong(field, `declared at ${offset}, but the field before ends at ${end}`);
     if (type.kind === 'sized' || type.kind === 'oneOf') {
-      const wild = references(type).find((path) => !isEarlierNumber(fields, path, field));
-      if (wild !== undefined) throw wrong(field, `refers to ${wild}, which is no earlier number`);
+      for (const [path, values] of references(type)) {
+        const number = earlierNumber(fields, path, field);
+        if (!number) throw wrong(field, `refers to ${path}, which is no earlier number`);
+        const wild = values.find((value) => !holds(number, value));
+        if (wild !== undefined) throw wrong(field, `refers to ${path} ${wild}, which does not fit`);
+      }
     }
     const size = sizeOf(type);
+    if (size !== undefined && !(Number.isInteger(size) && size >= 0)) throw wrong(field, `takes ${size} bytes`);
     end = end === undefined || size === undefined ? undefined : end + size;
   }
   if (about.size !== end) throw wrong('size', `declared as ${about.size}, but the fields end at ${end}`);
-  const isNumber = (path: string): void => {
-    if (typeAt(fields, path)?.kind !== 'uint') throw wrong(path, 'is to hold a certain value, but is no number');
+  const isNumber = (path: string, values: readonly (number | string)[] = []): void => {
+    const type = typeAt(fields, path);
+    if (type?.kind !== 'uint') throw wrong(path, 'is to hold a certain value, but is no number');
+    const wild = values.find((value) => !holds(type, value));
+    if (wild !== undefined) throw wrong(path, `is to be ${wild}, which does not fit`);
   };
-  for (const path in where) isNumber(path);
+  for (const path in where) isNumber(path, [where[path]!]);
   if (length !== undefined) isNumber(length);
-  for (const { field, by = field } of agree) {
-    isNumber(field);
-    isNumber(by);
+  for (const { field, by, is } of agree) {
+    isNumber(field, typeof is === 'number' ? [is] : Object.values(is));
+    if (by !== undefined && typeof is !== 'number') isNumber(by, Object.keys(is));
   }
   return { kind: 'struct', name, source, fields, size: end, where, length, agree, memo: {} };
 }
 
-function isEarlierNumber(fields: FieldRows, path: string, field: string): boolean {
+/** The number that a path leads to, if it stands in front of a field. */
+function earlierNumber(fields: FieldRows, path: string, field: string): Uint | Bits | undefined {
   const names = Object.keys(fields);
   const [first = ''] = path.split('.');
-  if (!names.slice(0, names.indexOf(field)).includes(first)) return false;
-  const kind = typeAt(fields, path)?.kind;
-  return kind === 'uint' || kind === 'bits';
+  const type = names.slice(0, names.indexOf(field)).includes(first) ? typeAt(fields, path) : undefined;
+  return type?.kind === 'uint' || type?.kind === 'bits' ? type : undefined;
 }
 
-/** Declares a choice between structs by a tag that all of them carry at the same offset. */
+/**
+ * Declares a choice between structs by a tag that all of them carry at the same offset.
+ *
+ * @throws TypeError when a tag does not fit its field.
+ */
 export function union<const Name extends string, const Cases extends Readonly<Record<number, Struct>>>(
   name: Name,
   source: Source,
   tag: Union['tag'],
   cases: Cases,
 ): Union<Name, Cases> {
+  const wild = Object.keys(cases).find((value) => !holds(tag.of, value));
+  if (wild !== undefined) throw new TypeError(`${name}.${tag.name}: is to be ${wild}, which does not fit`);
   return { kind: 'union', name, source, tag, cases, size: same(Object.values(cases)), memo: {} };
 }

@@ -1,6 +1,7 @@
+import { BASE } from './cuts.ts';
 import { LayoutError } from './error.ts';
-import { type Layout, type PathOf, sizeOf, type Type } from './layout.ts';
-import { content, find, type Node, pathOf } from './node.ts';
+import { type Bits, type Layout, type PathOf, sizeOf, type Type, type Uint } from './layout.ts';
+import { content, find, type Node, type Place, pathOf } from './node.ts';
 import { planOf } from './plan.ts';
 
 /**
@@ -27,34 +28,44 @@ export interface Lens {
 interface Condition {
   readonly offset: number;
   readonly size: number;
+  readonly bigEndian: boolean;
   readonly value: number;
 }
 
 /** What must stand in front of a node: the tags of the variants around it, and the constants of the structs around it. */
 function conditions(node: Node): Condition[] {
-  const all: Condition[] = [];
+  const all: (Condition | undefined)[] = [];
   for (let each: Node | undefined = node; each; each = each.parent) {
     const { parent, type } = each;
     const choice = parent && content(parent.type);
     if (parent && choice?.kind === 'union' && type.kind === 'struct') {
       const tag = Object.keys(choice.cases)[parent.children.indexOf(each)];
-      all.push({ offset: parent.start.delta + choice.tag.offset, size: choice.tag.of.size, value: Number(tag) });
+      const { offset, of } = choice.tag;
+      const at = { cut: parent.start.cut, delta: parent.start.delta + offset };
+      all.push(condition(at, of, Number(tag)));
     } else if (parent && choice?.kind === 'oneOf') {
       const tag = Object.keys(choice.cases)[parent.children.indexOf(each)];
       let struct: Node | undefined = parent;
       while (struct && content(struct.type).kind !== 'struct') struct = struct.parent;
-      if (struct && tag !== undefined) all.push(condition(struct, choice.by, Number(tag)));
+      if (struct && tag !== undefined) all.push(below(struct, choice.by, Number(tag)));
     }
     const own = content(type);
     if (own.kind === 'struct')
-      for (const [path, value] of Object.entries(own.where)) all.push(condition(each, path, value));
+      for (const [path, value] of Object.entries(own.where)) all.push(below(each, path, value));
   }
-  return all;
+  return all.filter((one) => one !== undefined);
 }
 
-function condition(struct: Node, path: string, value: number): Condition {
+/** None where the number does not lie in front of every variable part. */
+const condition = ({ cut, delta }: Place, type: Uint | Bits, value: number): Condition | undefined =>
+  cut === BASE
+    ? { offset: delta, size: type.size, bigEndian: type.kind === 'uint' && type.bigEndian, value }
+    : undefined;
+
+function below(struct: Node, path: string, value: number): Condition | undefined {
   const node = find(struct, path);
-  return { offset: node?.start.delta ?? 0, size: node ? (sizeOf(node.type) ?? 0) : 0, value };
+  const type = node?.type;
+  return type?.kind === 'uint' || type?.kind === 'bits' ? condition(node!.start, type, value) : undefined;
 }
 
 function nodesAt(node: Node, path: readonly string[]): Node[] {
@@ -73,6 +84,15 @@ const differ16 = (a: DataView, at: number, b: DataView, from: number): number =>
   (a.getInt32(at + 4, true) ^ b.getInt32(from + 4, true)) |
   (a.getInt32(at + 8, true) ^ b.getInt32(from + 8, true)) |
   (a.getInt32(at + 12, true) ^ b.getInt32(from + 12, true));
+
+/** How many bytes there are; none where the buffer was detached. */
+function bytesIn(dataView: DataView): number {
+  try {
+    return dataView.byteLength;
+  } catch {
+    return 0;
+  }
+}
 
 /** Compares a field of this many bytes. */
 type Compare = (a: DataView, at: number, b: DataView) => boolean;
@@ -100,8 +120,11 @@ export function lens(layout: Layout, path: string): Lens {
   if (!node) throw new TypeError(`${layout.name} has no field ${path}`);
   const type = content(node.type);
   const item: Type | undefined = index === undefined ? type : type.kind === 'array' ? type.of : undefined;
-  const length = item && sizeOf(item);
-  if (length === undefined || node.start.cut !== 0) throw new TypeError(`${layout.name}.${path} has no fixed place`);
+  // Around bytes of an unknown tag a region may have any length.
+  const length = item && (node.type.kind === 'sized' && item.kind === 'oneOf' ? undefined : sizeOf(item));
+  if (type.kind === 'array' && Number(index ?? 0) >= (type.count ?? 0))
+    throw new TypeError(`${layout.name} has no item ${path}`);
+  if (length === undefined || node.start.cut !== BASE) throw new TypeError(`${layout.name}.${path} has no fixed place`);
   if (others.some((other) => other.start.delta !== node.start.delta)) {
     throw new TypeError(`${layout.name}.${path} lies elsewhere in another variant: take the lens of the variant`);
   }
@@ -109,7 +132,7 @@ export function lens(layout: Layout, path: string): Lens {
   const bigEndian = item?.kind === 'uint' && item.bigEndian;
   const required = [node, ...others].map(conditions);
   const gone = (dataView: DataView, base: number): LayoutError => {
-    const left = Math.max(dataView.byteLength - base - offset, 0);
+    const left = Math.max(bytesIn(dataView) - base - offset, 0);
     return new LayoutError('truncated', pathOf(node), offset, `needs ${length} bytes, ${left} left`);
   };
   const number = (dataView: DataView, at: number, size: number, big: boolean): number =>
@@ -121,7 +144,7 @@ export function lens(layout: Layout, path: string): Lens {
     offset,
     length,
     get(dataView, base) {
-      if (length > 4) throw new TypeError(`${layout.name}.${path} is no number of up to 4 bytes`);
+      if (length > 4 || length === 3) throw new TypeError(`${layout.name}.${path} is no number of 1, 2 or 4 bytes`);
       try {
         return number(dataView, base + offset, length, bigEndian);
       } catch {
@@ -152,16 +175,16 @@ export function lens(layout: Layout, path: string): Lens {
       }
     },
     bytes(dataView, base) {
-      if (base < 0 || base + offset + length > dataView.byteLength) throw gone(dataView, base);
+      if (base < 0 || base + offset + length > bytesIn(dataView)) throw gone(dataView, base);
       return new Uint8Array(dataView.buffer, dataView.byteOffset + base + offset, length);
     },
     applies(dataView, base) {
       try {
         return required.some((all) =>
-          all.every(({ offset: at, size, value }) =>
+          all.every(({ offset: at, size, bigEndian: big, value }) =>
             size === 8
               ? dataView.getBigUint64(base + at, true) === BigInt(value)
-              : number(dataView, base + at, size, false) === value,
+              : number(dataView, base + at, size, big) === value,
           ),
         );
       } catch {

@@ -112,6 +112,8 @@ export interface Step {
   size: number;
   /** Of a rest: the one length that it may have besides none, or 0 for any. */
   surplus: number;
+  /** Of a rest: the fewest bytes that it has. */
+  fewest: number;
   next: Step | undefined;
 }
 
@@ -194,6 +196,7 @@ function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
         break;
       case Does.Rest:
         if (step.size !== 1 && (end - pos) % step.size !== 0) throw uneven(step, pos, end);
+        if (step.fewest > end - pos) throw short(step.node, pos, step.fewest, end - pos);
         if (step.surplus !== 0 && end !== pos && end - pos !== step.surplus) throw odd(step, pos, end);
         pos = end;
         scratch[step.cut] = end;
@@ -351,7 +354,7 @@ function fitting({ node, cases }: Step, pos: number, end: number): number {
 function unknown({ node, tag, misplaced }: Step, bytes: Uint8Array, at: number): void {
   const type = content(node.type);
   const value = shown(tag, bytes, at);
-  if (misplaced?.every((each) => each !== value)) return;
+  if (misplaced?.every((each) => each !== Number(value))) return;
   if (type.kind === 'oneOf' || type.kind === 'union') throw fail('variant', tag, at, noVariant(type, value));
 }
 

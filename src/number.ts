@@ -2,6 +2,11 @@
 
 /** `1 byte`, `2 bytes` */
 export const count = (n: number): string => `${n} byte${n === 1 ? '' : 's'}`;
+/** At most so much of a stranger's text as a message of one line may quote. */
+export function quoted(text: string, most = 16): string {
+  const start = JSON.stringify(text.slice(0, most)).slice(1, -1);
+  return text.length > most ? `${start}...` : start;
+}
 /** `3, 4 or 5` */
 export const either = (all: readonly (number | string)[]): string =>
   all.length < 2 ? `${all[0] ?? 'absent'}` : `${all.slice(0, -1).join(', ')} or ${all[all.length - 1]}`;

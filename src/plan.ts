@@ -67,6 +67,7 @@ function push(to: Emission, does: Does, node: Node, more: Partial<Step> = {}): S
     misplaced: undefined,
     size: 1,
     surplus: 0,
+    fewest: 0,
   };
   const places = { tag, tagCut, tagDelta, tagWidth, length, lengthCut, lengthDelta, lengthWidth };
   const make = (own: Partial<Step> & { does: Does; node: Node; lead: number }): Step => {
@@ -113,6 +114,24 @@ function least(type: Type): number {
   }
 }
 
+/** Whether a type has the same fields in the same places whatever the bytes, and no number with one right value. */
+function isFlat(type: Type): boolean {
+  switch (type.kind) {
+    case 'struct':
+      return (
+        type.size !== undefined &&
+        type.agree.length + Object.keys(type.where).length === 0 &&
+        Object.values(type.fields).every((row) => isFlat(row.type))
+      );
+    case 'array':
+      return isFlat(type.of);
+    default:
+      return type.kind !== 'oneOf' && type.kind !== 'union' && type.kind !== 'bySize';
+  }
+}
+const unfit = (node: Node, what: string): TypeError =>
+  new TypeError(`${pathOf(node)}: ${what} can have no choice, no length and no number with one right value`);
+
 function emit(to: Emission, node: Node, type: Type): void {
   switch (type.kind) {
     case 'struct':
@@ -131,9 +150,10 @@ function emit(to: Emission, node: Node, type: Type): void {
       emitBySize(to, node, type.of);
       break;
     case 'rest':
-      emitRest(to, node, 1, type.surplus);
+      emitRest(to, node, 1, type.surplus, type.least);
       break;
     case 'array':
+      if (!isFlat(type.of) || sizeOf(type.of) === 0) throw unfit(node, 'an item');
       if (type.count === undefined) emitRest(to, node, sizeOf(type.of) ?? 1);
       else emitLeaf(to, node, type);
       break;
@@ -179,13 +199,16 @@ function emitStruct(to: Emission, node: Node, type: Struct): void {
   }
 }
 
-function emitRest(to: Emission, node: Node, size: number, surplus = 0): void {
+function emitRest(to: Emission, node: Node, size: number, surplus = 0, fewest = 0): void {
   const cut = take(to);
-  push(to, Does.Rest, node, { cut, size, surplus });
+  push(to, Does.Rest, node, { cut, size, surplus, fewest });
   to.here = { cut, delta: 0 };
 }
 
 function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void {
+  if (!structs.every(isFlat)) throw unfit(node, 'a variant by size');
+  const names = structs.map((struct) => Object.keys(struct.fields).sort().join());
+  if (new Set(names).size < names.length) throw new TypeError(`${pathOf(node)}: two variants have the same fields`);
   const pick = pickIn(to, node, structs.length);
   const cut = take(to);
   node.pick = pick;
@@ -196,7 +219,6 @@ function emitBySize(to: Emission, node: Node, structs: readonly Struct[]): void 
     node.children.push(child);
     emit(to, child, variant);
     to.run = [];
-    to.constants = [];
     to.here = here;
   }
   to.here = { cut, delta: 0 };
@@ -231,8 +253,9 @@ function variants(to: Emission, node: Node, types: Tagged, meet: Does, cut: numb
     const start = { next: undefined as Step | undefined };
     Object.assign(to, { here, taken, bits, last: start, closes: cut });
     const child = nodeFor(to, '', '', node, type);
+    if (type.kind === 'sized') throw new TypeError(`${pathOf(node)}: a region in a choice wants a struct around it`);
     node.children.push(child);
-    if (type.kind === 'rest' && meet === Does.Leave) {
+    if (type.kind === 'rest' && type.surplus === undefined && meet === Does.Leave) {
       child.end = { cut, delta: 0 };
       return caseOf(Number(tag), type, undefined);
     }
@@ -277,15 +300,19 @@ function emitUnion(to: Emission, node: Node, type: Union): void {
   const tag: Node = { ...nodeFor(to, name, name, node, of), start, end: moved(start, of.size) };
   push(to, Does.Peek, tag, { size: offset + of.size });
   emitChoice(to, node, type, tag);
-  for (const child of node.children) markAt(child, start);
+  for (const child of node.children)
+    if (!markAt(child, start, of.size)) throw new TypeError(`${pathOf(child)}: has no number where its tag is`);
 }
 
 /** The number at a place decides the layout, whatever it is called. */
-function markAt(node: Node, place: Place): void {
-  if (node.type.kind === 'uint' || node.type.kind === 'bits') {
-    if (node.start.cut === place.cut && node.start.delta === place.delta) node.decides = true;
-  }
-  for (const child of node.children) markAt(child, place);
+function markAt(node: Node, place: Place, size: number): boolean {
+  const isTag =
+    node.type.kind === 'uint' &&
+    node.type.size === size &&
+    node.start.cut === place.cut &&
+    node.start.delta === place.delta;
+  if (isTag) node.decides = true;
+  return isTag || node.children.some((child) => markAt(child, place, size));
 }
 
 function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
@@ -306,7 +333,7 @@ function emitSized(to: Emission, node: Node, length: Node, of: Type): void {
     const step = push(to, Does.Enter, node, { length, cut });
     const start = { next: undefined as Step | undefined };
     const ends: Step[] = [];
-    if (of.kind !== 'rest') {
+    if (of.kind !== 'rest' || of.surplus !== undefined) {
       Object.assign(to, { last: start, closes: cut });
       emit(to, node, of);
       ends.push(push(to, Does.Leave, node));

@@ -1,5 +1,5 @@
 import { type Cut, cutOf, layoutOf, openView, pickOf, placeIn } from './accessors.ts';
-import { caseOf, check, numberAt, unionTag } from './check.ts';
+import { caseOf, check, numberAt, structWith, unionTag } from './check.ts';
 import { BASE } from './cuts.ts';
 import { LayoutError } from './error.ts';
 import { flagsOf } from './flags.ts';
@@ -309,11 +309,9 @@ function valueJson(type: Type, value: unknown, struct: Struct | undefined, value
     }
     case 'bySize':
       return structJson(
-        of.of.find((each) =>
-          value instanceof Uint8Array
-            ? each.size === value.length
-            : Object.keys(each.fields).length === Object.keys(value as Values).length,
-        )!,
+        value instanceof Uint8Array
+          ? of.of.find((each) => each.size === value.length)!
+          : structWith(of.of, value as Values)!,
         value,
       );
     case 'rest': {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/codec.ts';
+import { dump } from '../../src/dump.ts';
 import {
   array,
   at,
@@ -22,7 +23,9 @@ import {
   u64,
   union,
 } from '../../src/layout.ts';
+import { view } from '../../src/view.ts';
 import { failureOf } from '../leaves.ts';
+import * as loose from '../verbs.ts';
 import { Point, source } from './sample.ts';
 
 describe('a table that contradicts itself throws TypeError when it is declared', () => {
@@ -96,6 +99,64 @@ describe('a table that contradicts itself throws TypeError when it is declared',
       'a constant that is not there',
       () => struct('S', { source, size: 2, where: { 'p.x': 1 } }, { a: at(0, u16, 'A') }),
       'S.p.x: is to hold a certain value, but is no number',
+    ],
+    [
+      'a constant that its field cannot hold',
+      () => struct('S', { source, size: 2, where: { a: 0x10000 } }, { a: at(0, u16, 'A') }),
+      'S.a: is to be 65536, which does not fit',
+    ],
+    [
+      'a constant of 8 bytes beyond 31 bits',
+      () => struct('S', { source, size: 8, where: { a: 2 ** 32 + 1 } }, { a: at(0, u64, 'A') }),
+      'S.a: is to be 4294967297, which does not fit',
+    ],
+    [
+      'a number that strict reading wants and that its field cannot hold',
+      () => struct('S', { source, size: 1, agree: [{ field: 'a', is: -1 }] }, { a: at(0, u8, 'A') }),
+      'S.a: is to be -1, which does not fit',
+    ],
+    [
+      'a number that goes with one that its field cannot hold',
+      () =>
+        struct(
+          'S',
+          { source, size: 2, agree: [{ field: 'a', by: 'b', is: { 256: 1 } }] },
+          {
+            a: at(0, u8, 'A'),
+            b: at(1, u8, 'B'),
+          },
+        ),
+      'S.b: is to be 256, which does not fit',
+    ],
+    [
+      'a tag that its field cannot hold',
+      () => struct('S', { source }, { tag: at(0, u8, 'T'), a: at(1, oneOf('tag', { 1: rest, 256: u8 }), 'A') }),
+      'S.a: refers to tag 256, which does not fit',
+    ],
+    [
+      'a misplaced tag that its field cannot hold',
+      () => struct('S', { source }, { tag: at(0, u8, 'T'), a: at(1, oneOf('tag', { 1: rest }, [1.5]), 'A') }),
+      'S.a: refers to tag 1.5, which does not fit',
+    ],
+    [
+      'a union whose tag cannot hold one of its cases',
+      () => union('U', source, { name: 'tag', offset: 0, of: u8 }, { 256: Point }),
+      'U.tag: is to be 256, which does not fit',
+    ],
+    [
+      'a field name that no accessor can have',
+      () => struct('S', { source, size: 1 }, { $bytes: at(0, u8, 'A') }),
+      'S.$bytes: is no name',
+    ],
+    [
+      'a field name that reads as a path',
+      () => struct('S', { source, size: 1 }, { 'a.b': at(0, u8, 'A') }),
+      'S.a.b: is no name',
+    ],
+    [
+      'a field of less than nothing',
+      () => struct('S', { source, size: -1 }, { a: at(0, bytes(-1), 'A') }),
+      'S.a: takes -1 bytes',
     ],
   ])('%s', (_, declare, message) => {
     expect(declare).toThrow(new TypeError(message));
@@ -171,6 +232,53 @@ describe('odd layouts', () => {
   });
 });
 
+describe('what no verb could read and write alike throws TypeError at first use', () => {
+  const Open = struct('Open', { source }, { a: at(0, rest, 'A') });
+  const Magic = struct('Magic', { source, size: 1, where: { m: 7 } }, { m: at(0, u8, 'M') });
+  const Agreeing = struct('Agreeing', { source, size: 1, agree: [{ field: 'm', is: 7 }] }, { m: at(0, u8, 'M') });
+  const Chosen = struct(
+    'Chosen',
+    { source, size: 3 },
+    { t: at(0, u8, 'T'), c: at(1, oneOf('t', { 1: u16, 2: bytes(2) }), 'C') },
+  );
+  const Deep = struct('Deep', { source, size: 3 }, { c: at(0, Chosen, 'C') });
+  const Other = struct('Other', { source, size: 8 }, { x: at(0, u32, 'X'), y: at(4, u32, 'Y') });
+  const items = (of: Struct) => struct('S', { source }, { a: at(0, array(of as typeof Point), 'A') });
+  const bySizes = (...of: Struct[]) => struct('S', { source }, { a: at(0, bySize(...of), 'A') });
+  const item = 'S.a: an item can have no choice, no length and no number with one right value';
+  const variant = 'S.a: a variant by size can have no choice, no length and no number with one right value';
+
+  test.each<[what: string, layout: Struct | ReturnType<typeof union>, message: string]>([
+    ['an item of varying size', items(Open), item],
+    ['an item with a constant', items(Magic), item],
+    ['an item with a number that strict reading wants', items(Agreeing), item],
+    ['an item with a choice', items(Chosen), item],
+    ['an item with a choice further in', items(Deep), item],
+    ['an item of no bytes', struct('S', { source }, { a: at(0, array(bytes(0)), 'A') }), item],
+    ['a variant by size with a constant', bySizes(Point, Magic), variant],
+    ['a variant by size with a choice', bySizes(Point, Chosen), variant],
+    ['two variants by size with the same fields', bySizes(Point, Other), 'S.a: two variants have the same fields'],
+    [
+      'a region in a choice',
+      struct(
+        'S',
+        { source },
+        { t: at(0, u8, 'T'), n: at(1, u8, 'N'), a: at(2, oneOf('t', { 1: sized('n', rest) } as never), 'A') },
+      ),
+      'S.a: a region in a choice wants a struct around it',
+    ],
+    [
+      'a union of structs without a number where the tag is',
+      union('U', source, { name: 'tag', offset: 0, of: u8 }, { 1: Point }),
+      'U: has no number where its tag is',
+    ],
+  ])('%s', (_, layout, message) => {
+    for (const read of [view, decode, dump])
+      expect(() => read(layout, new Uint8Array(8))).toThrow(new TypeError(message));
+    expect(() => loose.encode(layout, {})).toThrow(new TypeError(message));
+  });
+});
+
 describe('what the engine has no room for throws TypeError at first use', () => {
   const nested = (depth: number): Struct =>
     struct(
@@ -228,6 +336,19 @@ describe('what the engine has no room for throws TypeError at first use', () => 
     expect(failureOf(() => decode(fits, zeros))?.code).toMatch(/^(trailing|variant|length)$/);
     expect(() => decode(tooMuch, zeros)).toThrow(TypeError);
     expect(() => decode(tooMuch, zeros)).toThrow(says);
+  });
+
+  test('a struct behind 8 choices is read like any other', () => {
+    const Inner = struct('Inner', { source }, { n: at(0, u8, 'N'), d: at(1, sized('n', rest), 'D'), m: next(u8, 'M') });
+    const Full = struct(
+      'Full',
+      { source },
+      { choices: at(0, choices(8), 'C'), n: at(9, u8, 'N'), inner: at(10, sized('n', Inner), 'I') },
+    );
+    const bytes = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0, 4, 2, 0xaa, 0xbb, 9);
+    const { inner } = view(Full, bytes);
+    expect([inner.n, inner.d, inner.m]).toEqual([2, Uint8Array.of(0xaa, 0xbb), 9]);
+    expect(decode(Full, bytes).inner).toEqual({ n: 2, d: Uint8Array.of(0xaa, 0xbb), m: 9 });
   });
 
   test('16 regions in one another are read to the innermost', () => {

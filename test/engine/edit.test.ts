@@ -8,6 +8,10 @@ import { Sample, sample } from './sample.ts';
 
 const assign = (it: object, name: string, value: unknown) => failureOf(() => Object.assign(it, { [name]: value }));
 
+/** A buffer that can shrink, as ES2024 has it. */
+const resizable = (size: number): ArrayBuffer & { resize(size: number): void } =>
+  Reflect.construct(ArrayBuffer, [size, { maxByteLength: size }]);
+
 describe('edit', () => {
   test('writes through to the bytes, in both orders and all widths', () => {
     const bytes = sample();
@@ -26,6 +30,31 @@ describe('edit', () => {
     const value = decode(Sample, bytes);
     expect([value.point.x, value.points[1]?.y, value.tail[0]]).toEqual([0xbeef, 0xcafe, 0x55]);
     expect(view(Sample, bytes).be).toBe(it.be);
+  });
+
+  test('takes items of the array that it writes', () => {
+    const bytes = sample();
+    const it = edit(Sample, bytes);
+    const before = decode(Sample, bytes).items;
+    it.items = [it.items[3]!, it.items[0]!, it.items[1]!, it.items[2]!];
+    expect(decode(Sample, bytes).items).toEqual([before[3], before[0], before[1], before[2]]);
+  });
+
+  test('after the buffer has shrunk throws LayoutError truncated, and writes nothing', () => {
+    const buffer = resizable(47);
+    const bytes = new Uint8Array(buffer);
+    bytes.set(sample());
+    const it = edit(Sample, bytes);
+    buffer.resize(10);
+    const left = bytes.slice();
+    for (const [name, value] of Object.entries({
+      big: 1n,
+      be: 1,
+      items: Array(4).fill(new Uint8Array(2)),
+      tail: new Uint8Array(1),
+    }))
+      expect(assign(it, name, value)).toMatchObject({ code: 'truncated' });
+    expect(bytes).toEqual(left);
   });
 
   test('leaves every other byte as it was', () => {

@@ -1,14 +1,15 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { decode, decodePrefix } from '../../src/codec.ts';
+import { decode, decodePrefix, encode } from '../../src/codec.ts';
+import { dump } from '../../src/dump.ts';
 import { LayoutError } from '../../src/error.ts';
 import { toJson } from '../../src/json.ts';
-import { at, next, rest, sized, struct, u8 } from '../../src/layout.ts';
-import { QuoteV4, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
-import { equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
+import { at, bytes as bytesOf, next, oneOf, rest, sized, struct, u8, u32be, type View } from '../../src/layout.ts';
+import { QuoteHeader, QuoteV4, TdInfoEx, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
+import { edit, equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
 import { golden } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';
-import { Point, Sample, sample } from './sample.ts';
+import { Point, Sample, sample, source } from './sample.ts';
 
 const quote = () => golden('quote-v4/counting');
 
@@ -300,5 +301,90 @@ describe('lens', () => {
     expect(() => lens(QuoteV4, 'nope' as 'body')).toThrow(new TypeError('QuoteV4 has no field nope'));
     expect(() => lens(QuoteV4, 'body.mrtd').get(dataView, 5)).toThrow(TypeError);
     expect(() => lens(QuoteV4, 'header.version').getBig(dataView, 5)).toThrow(TypeError);
+    expect(() => lens(TdInfoEx, 'reserved2').get(dataView, 5)).toThrow(
+      new TypeError('TdInfoEx.reserved2 is no number of 1, 2 or 4 bytes'),
+    );
+    expect(() => lens(QuoteV4, 'body.rtmr[4]')).toThrow(new TypeError('QuoteV4 has no item body.rtmr[4]'));
+    expect(lens(QuoteV4, 'body.rtmr[3]').offset).toBe(520);
+  });
+
+  test('of a choice in a region, where bytes of an unknown tag may be of any length, throws TypeError', () => {
+    const One = struct(
+      'One',
+      { source },
+      { t: at(0, u8, 'T'), n: at(1, u8, 'N'), d: at(2, sized('n', oneOf('t', { 1: bytesOf(4) })), 'D') },
+    );
+    expect(() => lens(One, 'd')).toThrow(new TypeError('One.d has no fixed place'));
+  });
+
+  test('applies by the numbers in front of every variable part, in their own byte order', () => {
+    const Late = struct(
+      'Late',
+      { source, where: { magic: 0x01020304, end: 9 } },
+      {
+        magic: at(0, u32be, 'M'),
+        f: at(4, u8, 'F'),
+        n: at(5, u8, 'N'),
+        d: at(6, sized('n', rest), 'D'),
+        end: next(u8, 'E'),
+      },
+    );
+    const late = Uint8Array.of(1, 2, 3, 4, 5, 1, 0, 9);
+    const f = lens(Late, 'f');
+    expect(f.applies(new DataView(late.buffer), 0)).toBe(true);
+    late[0] = 4;
+    expect(f.applies(new DataView(late.buffer), 0)).toBe(false);
+  });
+
+  test('over a buffer that went away throws LayoutError truncated', () => {
+    const gone = new DataView(new ArrayBuffer(1000));
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    const mrtd = lens(QuoteV4, 'body.mrtd');
+    for (const read of [
+      () => mrtd.bytes(gone, 0),
+      () => mrtd.equals(gone, 0, new Uint8Array(48)),
+      () => lens(QuoteV4, 'header.version').get(gone, 0),
+    ])
+      expect(failureOf(read)?.code).toBe('truncated');
+    expect(mrtd.applies(gone, 0)).toBe(false);
+  });
+});
+
+describe('over a buffer that went away', () => {
+  const detached = (bytes: Uint8Array<ArrayBuffer>) => {
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    return bytes;
+  };
+  const wanted = 'QuoteHeader.version @0: needs 2 bytes, 0 left';
+
+  test.each<[string, (bytes: Uint8Array) => unknown]>([
+    ['view', (bytes) => view(QuoteHeader, bytes)],
+    ['viewPrefix', (bytes) => viewPrefix(QuoteHeader, bytes)],
+    ['decode', (bytes) => decode(QuoteHeader, bytes)],
+    ['edit', (bytes) => edit(QuoteHeader, bytes)],
+    ['encode', (bytes) => encode(QuoteHeader, bytes)],
+  ])('%s throws LayoutError truncated, of a Buffer too', (_, read) => {
+    expect(failureOf(() => read(detached(new Uint8Array(48))))?.code).toBe('truncated');
+    const bytes = Buffer.from(new ArrayBuffer(48));
+    detached(bytes);
+    expect(failureOf(() => read(bytes))?.code).toBe('truncated');
+  });
+
+  test('dump gives the error', () => {
+    expect(dump(QuoteHeader, detached(new Uint8Array(48))).map(({ error }) => error?.message)).toEqual([wanted]);
+  });
+
+  test.each<[string, (opened: View<typeof QuoteHeader>) => unknown]>([
+    ['a getter', (opened) => opened.userData],
+    ['offsetOf', (opened) => offsetOf(opened, 'userData')],
+    ['span', (opened) => span(opened, 'version', 'userData')],
+    ['equals', (opened) => equals(opened, 'userData', new Uint8Array(20))],
+    ['encode', (opened) => encode(QuoteHeader, opened)],
+    ['toJson', (opened) => toJson(QuoteHeader, opened)],
+  ])('%s of a view throws LayoutError truncated', (_, use) => {
+    const bytes = golden('quote-header/counting');
+    const opened = view(QuoteHeader, bytes);
+    detached(bytes);
+    expect(failureOf(() => use(opened))?.code).toBe('truncated');
   });
 });
