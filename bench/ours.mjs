@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { decode, encode as encodeStruct, encodeInto as encodeStructInto } from '../dist/codec.js';
 import { toJson } from '../dist/json.js';
-import { lens } from '../dist/lens.js';
 import { QuoteV4, TdReportBody10 } from '../dist/structs/index.js';
 import { validate } from '../dist/validate.js';
-import { edit, view } from '../dist/view.js';
+import { edit, lens, view } from '../dist/view.js';
 import { fold } from './peers/reading.mjs';
 
 export const name = 'tdx-codec';

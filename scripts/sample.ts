@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { forge, PROFILES } from '../src/foundry/index.ts';
 import { QuoteV3, QuoteV4, QuoteV5, TdReport } from '../src/structs/index.ts';
-import { toJson } from '../src/to-json.ts';
+import { toJson } from '../src/verbs/to-json.ts';
 import { digestsOf } from '../test/foundry/digests.ts';
 
 const seed = 'tdx-codec sample';

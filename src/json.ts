@@ -1,38 +1,5 @@
-/*
- * The canonical JSON form. 0x means a number, no 0x means bytes in wire order.
- */
-
-import type { Named } from './layout.ts';
-
-export { fromJson } from './from-json.ts';
-export { type Descriptions, type JsonSchema, type SchemaOptions, schemaOf } from './schema.ts';
-export { type StandardIssue, type StandardLayout, standard } from './standard.ts';
-export { toJson } from './to-json.ts';
-
-/** Anything that JSON can say. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-
-/** The JSON form of a layout. */
-export type JsonOf<T> = T extends { kind: 'uint'; size: infer Size }
-  ? Size extends 8
-    ? string
-    : number
-  : T extends { kind: 'bits'; flags: infer Names }
-    ? { raw: string; flags: (keyof Names & string)[] }
-    : T extends { kind: 'rest'; text: infer Text }
-      ? Text extends true
-        ? { pem: string } | { hex: string }
-        : string
-      : T extends { kind: 'bytes' | 'reserved' }
-        ? string
-        : T extends { kind: 'struct'; fields: infer F }
-          ? Named<F, { [K in keyof F]: F[K] extends { type: infer U } ? JsonOf<U> : never }>
-          : T extends { kind: 'array'; of: infer Item }
-            ? JsonOf<Item>[]
-            : T extends { kind: 'sized'; of: infer U }
-              ? JsonOf<U> | (U extends { kind: 'oneOf' } ? string : never)
-              : T extends { kind: 'oneOf' | 'union'; cases: infer C }
-                ? JsonOf<C[keyof C]>
-                : T extends { kind: 'bySize'; of: readonly (infer U)[] }
-                  ? JsonOf<U>
-                  : never;
+export { fromJson } from './verbs/from-json.ts';
+export type { Json, JsonOf } from './verbs/json.ts';
+export { type Descriptions, type JsonSchema, type SchemaOptions, schemaOf } from './verbs/schema.ts';
+export { type StandardIssue, type StandardLayout, standard } from './verbs/standard.ts';
+export { toJson } from './verbs/to-json.ts';

@@ -1,11 +1,11 @@
 // Every real quote: read, written back, held against other readings, cut, and with every length changed.
 import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
+import { cuts, measure } from '../src/engine/measure.ts';
+import { type Node, picked, placeAt } from '../src/engine/node.ts';
+import { readUint } from '../src/engine/number.ts';
+import { planOf } from '../src/engine/plan.ts';
 import type { Layout } from '../src/layout.ts';
-import { cuts, measure } from '../src/measure.ts';
-import { type Node, picked, placeAt } from '../src/node.ts';
-import { readUint } from '../src/number.ts';
-import { planOf } from '../src/plan.ts';
 import { absent, bytesOf, type Entry, entries, expectedOf } from './corpus.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, failureOf } from './leaves.ts';

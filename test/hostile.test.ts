@@ -1,8 +1,8 @@
 // Bytes that nobody meant: any input gives a value or a LayoutError, and all readers say the same.
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { dump } from '../src/dump.ts';
 import type { Layout } from '../src/layout.ts';
+import { dump } from '../src/verbs/dump.ts';
 import { bytesOf, positives } from './golden.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, expectSame, failureOf, plain } from './leaves.ts';

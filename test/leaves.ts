@@ -1,7 +1,7 @@
 // What the tests of vectors, of the corpus and of hostile bytes share: failures, and leaves of values and views.
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { LayoutError } from '../src/error.ts';
+import { LayoutError } from '../src/engine/error.ts';
 
 export interface Failure {
   readonly code: string;

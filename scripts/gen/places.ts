@@ -24,6 +24,6 @@ ${Array.from({ length: COUNT }, (_, i) => `    case ${i}:\n      into[key] = val
 /** What code generated at run time would do where it is allowed. */
 export const places: Part = {
   name: 'places',
-  owns: ['src/places.generated.ts'],
-  files: () => Promise.resolve(new Map([['src/places.generated.ts', source()]])),
+  owns: ['src/verbs/places.generated.ts'],
+  files: () => Promise.resolve(new Map([['src/verbs/places.generated.ts', source()]])),
 };

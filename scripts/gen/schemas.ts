@@ -1,5 +1,5 @@
 import type { Layout } from '../../src/layout.ts';
-import { type Descriptions, type JsonSchema, schemaOf, when } from '../../src/schema.ts';
+import { type Descriptions, type JsonSchema, schemaOf, when } from '../../src/verbs/schema.ts';
 import { kebab, readDeclarations } from './declarations.ts';
 import type { Part } from './part.ts';
 import { readProse } from './prose.ts';

@@ -2,12 +2,12 @@ import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import type { Json } from '../../src/json.ts';
-import type { JsonSchema } from '../../src/schema.ts';
+import type { JsonSchema } from '../../src/verbs/schema.ts';
 import { readDeclarations } from './declarations.ts';
 import type { Part } from './part.ts';
 import { evidenceSchema } from './schemas.ts';
 
-const FILE = 'src/validators.generated.ts';
+const FILE = 'src/verbs/validators.generated.ts';
 
 /**
  * One module of functions without `require`: what the compiler leaves as calls of its own helpers is bundled in. Each
@@ -58,7 +58,7 @@ async function compiled(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** src/validators.generated.ts: the schemas as functions, so that nothing is compiled at run time. */
+/** src/verbs/validators.generated.ts: the schemas as functions, so that nothing is compiled at run time. */
 export const validators: Part = {
   name: 'validators',
   owns: [FILE],

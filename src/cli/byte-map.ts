@@ -1,4 +1,4 @@
-import { type Struct, sizeOf } from '../layout.ts';
+import { type Struct, sizeOf } from '../layout/vocabulary.ts';
 import { paint } from './style.ts';
 
 const EACH = 16;

@@ -1,4 +1,4 @@
-import { toHex } from '../hex.ts';
+import { toHex } from '../engine/hex.ts';
 import { encode as bytesOf, fromJson, type Json } from '../index.ts';
 import { type Command, Failure, type Given, MALFORMED, OK, oneName, USAGE } from './command.ts';
 import { layouts } from './layouts.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromHex } from '../engine/hex.ts';
 import type { Enclave, Profile, Td } from '../foundry/index.ts';
-import { fromHex } from '../hex.ts';
 import { type Command, Failure, type Given, OK, USAGE } from './command.ts';
 import { print, save } from './stream.ts';
 

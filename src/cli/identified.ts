@@ -1,5 +1,5 @@
 import { type Identified, Quote } from '../index.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../layout/vocabulary.ts';
 import { Failure, MALFORMED } from './command.ts';
 
 /** How people read the kinds. */

@@ -1,4 +1,4 @@
-import { type Layout, type Struct, sizeOf, type Type } from '../layout.ts';
+import { type Layout, type Struct, sizeOf, type Type } from '../layout/vocabulary.ts';
 import { byteMap } from './byte-map.ts';
 import { type Command, Failure, type Given, OK, USAGE } from './command.ts';
 import { layouts } from './layouts.ts';

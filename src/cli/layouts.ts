@@ -1,5 +1,5 @@
 import * as all from '../index.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../layout/vocabulary.ts';
 
 const isLayout = (it: unknown): it is Layout =>
   typeof it === 'object' && it !== null && 'kind' in it && (it.kind === 'struct' || it.kind === 'union');

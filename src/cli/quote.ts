@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ReportSource, Transport } from '../device/index.ts';
 import type { Address, Generation } from '../device/node.ts';
-import { fromHex } from '../hex.ts';
+import { fromHex } from '../engine/hex.ts';
 import { checkDigests, ioctls, TDX_REPORTDATA_LEN } from '../index.ts';
 import { tcpAddress } from './address.ts';
 import { type Command, Failure, type Given, OK, USAGE } from './command.ts';

@@ -1,10 +1,10 @@
-import { LayoutError } from '../error.ts';
-import type { View } from '../layout.ts';
-import { agrees } from '../report/agrees.ts';
+import { LayoutError } from '../engine/error.ts';
+import { agrees } from '../evidence/report/agrees.ts';
+import type { View } from '../layout/vocabulary.ts';
 import { Quote } from '../structs/quote.ts';
 import { TdReport } from '../structs/td-report.ts';
 import { TDX_REPORT_LEN } from '../uapi/tdx-guest.ts';
-import { equals, span, view } from '../view.ts';
+import { equals, span, view } from '../verbs/view.ts';
 import { DeviceError, type Where } from './error.ts';
 
 /** A quote of a TD whose signature can be looked at. */

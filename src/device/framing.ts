@@ -1,9 +1,9 @@
-import { encode } from '../codec.ts';
-import { LayoutError } from '../error.ts';
+import { LayoutError } from '../engine/error.ts';
 import { QgsGetQuoteReq, QgsGetQuoteResp } from '../structs/qgs-get-quote.ts';
 import { QgsMsgError } from '../structs/qgs-header.ts';
 import { TDX_REPORT_LEN } from '../uapi/tdx-guest.ts';
-import { view } from '../view.ts';
+import { encode } from '../verbs/codec.ts';
+import { view } from '../verbs/view.ts';
 import { DeviceError, type Where } from './error.ts';
 
 /**

@@ -1,5 +1,4 @@
-import { encodeInto } from '../codec.ts';
-import { LayoutError } from '../error.ts';
+import { LayoutError } from '../engine/error.ts';
 import {
   answerData,
   GET_QUOTE_ERROR,
@@ -9,7 +8,8 @@ import {
   TdxQuoteBuf,
   TdxQuoteHdr,
 } from '../uapi/tdx-quote.ts';
-import { view } from '../view.ts';
+import { encodeInto } from '../verbs/codec.ts';
+import { view } from '../verbs/view.ts';
 import { DeviceError, type Where } from './error.ts';
 
 const HEADER = 24;

@@ -1,5 +1,5 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { toHex } from '../hex.ts';
+import { toHex } from '../engine/hex.ts';
 import { DAY, pemOf, type TestPki } from './pki.ts';
 import { QE_ISVSVN, QE_MRSIGNER, qeProductId, type Tee } from './qe.ts';
 import { sign } from './seed.ts';

@@ -1,5 +1,5 @@
 import * as asn1 from 'asn1js';
-import { toHex } from '../hex.ts';
+import { toHex } from '../engine/hex.ts';
 import { own } from './seed.ts';
 
 /* X.690 values by asn1js, under the names that X.509 tables use. */

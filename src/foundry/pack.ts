@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { LayoutError } from '../error.ts';
-import { toHex } from '../hex.ts';
-import type { Json } from '../json.ts';
+import { LayoutError } from '../engine/error.ts';
+import { toHex } from '../engine/hex.ts';
 import { Quote } from '../structs/quote.ts';
-import { toJson } from '../to-json.ts';
+import type { Json } from '../verbs/json.ts';
+import { toJson } from '../verbs/to-json.ts';
 import { pem } from './der.ts';
 import { type ForgeOptions, forge } from './forge.ts';
 

@@ -1,4 +1,4 @@
-import { LayoutError } from '../error.ts';
+import { LayoutError } from '../engine/error.ts';
 
 /*
  * Forged structures are written at the offsets that the specifications print, not by our own layouts: what the layouts

@@ -1,5 +1,18 @@
-import { at, bySize, bytes, type Infer, next, oneOf, pemChain, rest, sized, struct, u16, u32 } from '../layout.ts';
-import { tdxDcap } from '../specs.ts';
+import { tdxDcap } from '../layout/specs.ts';
+import {
+  at,
+  bySize,
+  bytes,
+  type Infer,
+  next,
+  oneOf,
+  pemChain,
+  rest,
+  sized,
+  struct,
+  u16,
+  u32,
+} from '../layout/vocabulary.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 
 /** Types of certification data. Open: other numbers decode as themselves. */

@@ -1,5 +1,5 @@
-import { at, type Infer, next, rest, sized, some, struct, surplus, u16, u32 } from '../layout.ts';
-import { dcapHeaders } from '../specs.ts';
+import { dcapHeaders } from '../layout/specs.ts';
+import { at, type Infer, next, rest, sized, some, struct, surplus, u16, u32 } from '../layout/vocabulary.ts';
 import { QgsMsgHeader } from './qgs-header.ts';
 
 /**

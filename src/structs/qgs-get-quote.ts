@@ -1,5 +1,5 @@
-import { array, at, bytes, type Infer, next, rest, sized, some, struct, u32 } from '../layout.ts';
-import { dcapHeaders } from '../specs.ts';
+import { dcapHeaders } from '../layout/specs.ts';
+import { array, at, bytes, type Infer, next, rest, sized, some, struct, u32 } from '../layout/vocabulary.ts';
 import { QgsMsgHeader } from './qgs-header.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { at, type Infer, struct, u16, u32 } from '../layout.ts';
-import { dcapHeaders } from '../specs.ts';
+import { dcapHeaders } from '../layout/specs.ts';
+import { at, type Infer, struct, u16, u32 } from '../layout/vocabulary.ts';
 
 /** Types of QGS messages. */
 export const QgsMsgType = {

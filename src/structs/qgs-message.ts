@@ -1,5 +1,5 @@
-import { at, type Infer, sized, struct, u32, u32be, union } from '../layout.ts';
-import { dcapHeaders } from '../specs.ts';
+import { dcapHeaders } from '../layout/specs.ts';
+import { at, type Infer, sized, struct, u32, u32be, union } from '../layout/vocabulary.ts';
 import { QgsGetCollateralReq, QgsGetCollateralResp } from './qgs-get-collateral.ts';
 import { QgsGetPlatformInfoReq, QgsGetPlatformInfoResp } from './qgs-get-platform-info.ts';
 import { QgsGetQuoteReq, QgsGetQuoteResp } from './qgs-get-quote.ts';

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, reserved, struct, u16, u32 } from '../layout.ts';
-import { sgxEcdsa, tdxDcap } from '../specs.ts';
+import { sgxEcdsa, tdxDcap } from '../layout/specs.ts';
+import { at, bytes, type Infer, reserved, struct, u16, u32 } from '../layout/vocabulary.ts';
 
 /** Kinds of attestation key. Open: other numbers decode as themselves. */
 export const AttestationKeyType = {

@@ -1,5 +1,5 @@
-import { at, type Infer, next, oneOf, rest, sized, struct, u32 } from '../layout.ts';
-import { sgxEcdsa } from '../specs.ts';
+import { sgxEcdsa } from '../layout/specs.ts';
+import { at, type Infer, next, oneOf, rest, sized, struct, u32 } from '../layout/vocabulary.ts';
 import { QuoteHeaderV3 } from './quote-header.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 import { EcdsaSignatureDataV3 } from './signature-data.ts';

@@ -1,5 +1,5 @@
-import { at, type Infer, next, oneOf, rest, sized, struct, u16, u32 } from '../layout.ts';
-import { tdxDcap } from '../specs.ts';
+import { tdxDcap } from '../layout/specs.ts';
+import { at, type Infer, next, oneOf, rest, sized, struct, u16, u32 } from '../layout/vocabulary.ts';
 import { QuoteHeader } from './quote-header.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 import { EcdsaSignatureData } from './signature-data.ts';

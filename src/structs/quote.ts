@@ -1,5 +1,5 @@
-import { type Infer, u16, union } from '../layout.ts';
-import { tdxDcap } from '../specs.ts';
+import { tdxDcap } from '../layout/specs.ts';
+import { type Infer, u16, union } from '../layout/vocabulary.ts';
 import { QuoteV3 } from './quote-v3.ts';
 import { QuoteV4 } from './quote-v4.ts';
 import { QuoteV5 } from './quote-v5.ts';

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, rest, sized, struct, u32, u64 } from '../layout.ts';
-import { dcapHeaders } from '../specs.ts';
+import { dcapHeaders } from '../layout/specs.ts';
+import { at, bytes, type Infer, rest, sized, struct, u32, u64 } from '../layout/vocabulary.ts';
 
 /**
  * tdx_rtmr_event_t: what a TD gives to tdx_att_extend to extend a run-time measurement register.

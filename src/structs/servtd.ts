@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, struct, u16 } from '../layout.ts';
-import { tdxModuleAbi } from '../specs.ts';
+import { tdxModuleAbi } from '../layout/specs.ts';
+import { at, bytes, type Infer, struct, u16 } from '../layout/vocabulary.ts';
 import { servtdAttributes } from './td-attributes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { bit, bits, u32, u64 } from '../layout.ts';
+import { bit, bits, u32, u64 } from '../layout/vocabulary.ts';
 
 /** ATTRIBUTES.FLAGS of an SGX enclave. */
 export const sgxFlags = /* @__PURE__ */ bits(u64, {

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, reserved, struct, u16 } from '../layout.ts';
-import { sgxSdk } from '../specs.ts';
+import { sgxSdk } from '../layout/specs.ts';
+import { at, bytes, type Infer, reserved, struct, u16 } from '../layout/vocabulary.ts';
 import { miscselect, sgxFlags, sgxXfrm } from './sgx-attributes.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, next, oneOf, sized, struct, u16, u32 } from '../layout.ts';
-import { sgxEcdsa, tdxDcap } from '../specs.ts';
+import { sgxEcdsa, tdxDcap } from '../layout/specs.ts';
+import { at, bytes, type Infer, next, oneOf, sized, struct, u16, u32 } from '../layout/vocabulary.ts';
 import { CertificationData, QeAuthenticationData, QeReportCertificationData } from './certification-data.ts';
 import { SgxReportBody } from './sgx-report-body.ts';
 

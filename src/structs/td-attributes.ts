@@ -1,4 +1,4 @@
-import { bit, bits, u64 } from '../layout.ts';
+import { bit, bits, u64 } from '../layout/vocabulary.ts';
 
 /**
  * ATTRIBUTES of a TD. Bits 7:0 put the TD under debug: with any of them set it cannot be trusted. Chosen by the VMM at

@@ -1,5 +1,5 @@
-import { array, at, bit, bits, bytes, type Infer, reserved, struct, u8, u32 } from '../layout.ts';
-import { tdxModuleAbi } from '../specs.ts';
+import { tdxModuleAbi } from '../layout/specs.ts';
+import { array, at, bit, bits, bytes, type Infer, reserved, struct, u8, u32 } from '../layout/vocabulary.ts';
 import { tdAttributes } from './td-attributes.ts';
 import { xfam } from './xfam.ts';
 

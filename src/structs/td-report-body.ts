@@ -1,5 +1,5 @@
-import { array, at, bytes, type Infer, struct, u8 } from '../layout.ts';
-import { tdxDcap } from '../specs.ts';
+import { tdxDcap } from '../layout/specs.ts';
+import { array, at, bytes, type Infer, struct, u8 } from '../layout/vocabulary.ts';
 import { seamAttributes, servtdAttributes, tdAttributes } from './td-attributes.ts';
 import { xfam } from './xfam.ts';
 

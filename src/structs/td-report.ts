@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, oneOf, reserved, struct, u8 } from '../layout.ts';
-import { tdxModuleAbi } from '../specs.ts';
+import { tdxModuleAbi } from '../layout/specs.ts';
+import { at, bytes, type Infer, oneOf, reserved, struct, u8 } from '../layout/vocabulary.ts';
 import { TdInfo, TdInfoEx } from './td-info.ts';
 import { TeeTcbInfo } from './tee-tcb-info.ts';
 

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, reserved, struct, u64, union } from '../layout.ts';
-import { tdxModuleAbi } from '../specs.ts';
+import { tdxModuleAbi } from '../layout/specs.ts';
+import { at, bytes, type Infer, reserved, struct, u64, union } from '../layout/vocabulary.ts';
 import { seamAttributes } from './td-attributes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { bit, bits, u64 } from '../layout.ts';
+import { bit, bits, u64 } from '../layout/vocabulary.ts';
 
 /** XFAM: the extended processor features that a TD may use, numbered as in XCR0 and IA32_XSS. */
 export const xfam = /* @__PURE__ */ bits(u64, {

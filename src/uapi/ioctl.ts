@@ -1,4 +1,4 @@
-import { sizeOf, type Type } from '../layout.ts';
+import { sizeOf, type Type } from '../layout/vocabulary.ts';
 
 const NR_BITS = 8;
 const TYPE_BITS = 8;

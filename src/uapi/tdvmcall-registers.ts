@@ -1,5 +1,5 @@
-import { at, type Infer, struct, u64 } from '../layout.ts';
-import { ghci } from '../specs.ts';
+import { ghci } from '../layout/specs.ts';
+import { at, type Infer, struct, u64 } from '../layout/vocabulary.ts';
 import { TdvmcallLeaf, TdvmcallStatus } from './tdvmcall.ts';
 
 /**

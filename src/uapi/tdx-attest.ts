@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, reserved, struct, u8, u32, u32be, u64 } from '../layout.ts';
-import { tdxAttest } from '../specs.ts';
+import { tdxAttest } from '../layout/specs.ts';
+import { at, bytes, type Infer, reserved, struct, u8, u32, u32be, u64 } from '../layout/vocabulary.ts';
 
 /**
  * What libtdx_attest of DCAP 1.16 passed to TDX_CMD_GET_REPORT: its own copy of the kernel's struct, in another order

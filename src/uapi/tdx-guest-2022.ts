@@ -1,5 +1,5 @@
-import { at, type Infer, reserved, struct, u8, u32, u64 } from '../layout.ts';
-import { linuxForks } from '../specs.ts';
+import { linuxForks } from '../layout/specs.ts';
+import { at, type Infer, reserved, struct, u8, u32, u64 } from '../layout/vocabulary.ts';
 
 /**
  * What TDX_CMD_GET_REPORT took in the out-of-tree kernel of 2022: pointers and lengths instead of the bytes. Not the

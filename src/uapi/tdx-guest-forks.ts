@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, struct, u8, u64 } from '../layout.ts';
-import { linuxForks } from '../specs.ts';
+import { linuxForks } from '../layout/specs.ts';
+import { at, bytes, type Infer, struct, u8, u64 } from '../layout/vocabulary.ts';
 
 /**
  * Argument of TDX_CMD_VERIFY_REPORT in Intel's kernels: has this machine made the MAC of a TDREPORT?

@@ -1,5 +1,5 @@
-import { at, bytes, type Infer, struct } from '../layout.ts';
-import { linuxTdxGuest } from '../specs.ts';
+import { linuxTdxGuest } from '../layout/specs.ts';
+import { at, bytes, type Infer, struct } from '../layout/vocabulary.ts';
 import { _IOWR } from './ioctl.ts';
 
 /** Bytes of REPORTDATA. */

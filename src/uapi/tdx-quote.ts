@@ -1,6 +1,6 @@
-import { LayoutError } from '../error.ts';
-import { at, type Infer, rest, struct, u32, u64 } from '../layout.ts';
-import { linuxQuoteSeries } from '../specs.ts';
+import { LayoutError } from '../engine/error.ts';
+import { linuxQuoteSeries } from '../layout/specs.ts';
+import { at, type Infer, rest, struct, u32, u64 } from '../layout/vocabulary.ts';
 import { _IOR } from './ioctl.ts';
 
 /**

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { DeviceError } from '../../src/device/error.ts';
 import { GuestDevice, type IoctlOptions, ioctl } from '../../src/device/node/ioctl.ts';
 import type { Waiting } from '../../src/device/transport.ts';
-import { toHex } from '../../src/hex.ts';
+import { toHex } from '../../src/engine/hex.ts';
 
 /** What to ask. */
 export interface Asked {

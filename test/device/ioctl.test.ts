@@ -11,7 +11,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { packed } from '../../src/device/framing.ts';
 import { callsOf } from '../../src/device/node/generations.ts';
 import { GuestDevice, ioctl } from '../../src/device/node/ioctl.ts';
-import { toHex } from '../../src/hex.ts';
+import { toHex } from '../../src/engine/hex.ts';
 import { ioctls } from '../../src/uapi/index.ts';
 import { main } from '../cli/command.ts';
 import { Answers, quoteOf, reportOf } from './answers.ts';

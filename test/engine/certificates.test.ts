@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { certificates } from '../../src/certificates.ts';
+import { certificates } from '../../src/evidence/certificates.ts';
 
 const block = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----`;
 const ascii = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/codec.ts';
-import { dump } from '../../src/dump.ts';
 import {
   array,
   at,
@@ -23,6 +22,7 @@ import {
   u64,
   union,
 } from '../../src/layout.ts';
+import { dump } from '../../src/verbs/dump.ts';
 import { view } from '../../src/view.ts';
 import { failureOf } from '../leaves.ts';
 import * as loose from '../verbs.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import type { LayoutError } from '../../src/error.ts';
+import type { LayoutError } from '../../src/engine/error.ts';
 import { QuoteV3, QuoteV4, QuoteV5 } from '../../src/structs/index.ts';
 import { offsetOf, view } from '../../src/view.ts';
 import { golden } from '../golden.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix } from '../../src/codec.ts';
-import { dump } from '../../src/dump.ts';
-import { flagsOf } from '../../src/flags.ts';
+import { flagsOf } from '../../src/layout/flags.ts';
 import { tdAttributes, xfam } from '../../src/structs/index.ts';
+import { dump } from '../../src/verbs/dump.ts';
 import { view, viewPrefix } from '../../src/view.ts';
 import { failureOf } from '../leaves.ts';
 import { Sample, sample } from './sample.ts';

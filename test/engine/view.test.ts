@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix, encode } from '../../src/codec.ts';
-import { dump } from '../../src/dump.ts';
-import { LayoutError } from '../../src/error.ts';
+import { LayoutError } from '../../src/engine/error.ts';
 import { toJson } from '../../src/json.ts';
 import { at, bytes as bytesOf, next, oneOf, rest, sized, struct, u8, u32be, type View } from '../../src/layout.ts';
 import { QuoteHeader, QuoteV4, TdInfoEx, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
+import { dump } from '../../src/verbs/dump.ts';
 import { edit, equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
 import { golden } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';

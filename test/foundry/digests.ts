@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '../../src/engine/hex.ts';
 import { pack } from '../../src/foundry/pack.ts';
 import { PROFILES } from '../../src/foundry/profiles.ts';
-import { toHex } from '../../src/hex.ts';
 
 /** SHA-256 of every file of every profile. */
 export const digestsOf = (seed: string): Record<string, string> =>

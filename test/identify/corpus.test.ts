@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identify, type Kind } from '../../src/identify.ts';
+import { identify, type Kind } from '../../src/evidence/identify.ts';
 import { view } from '../../src/view.ts';
 import { absent, bytesOf, type Entry, entries } from '../corpus.ts';
 

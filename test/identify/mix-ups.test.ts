@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identify } from '../../src/identify.ts';
+import { identify } from '../../src/evidence/identify.ts';
 
 const INTEL = '939a7233f79c4ca9940a0db3957f0607';
 

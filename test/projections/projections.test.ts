@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import qvl from '@phala/dcap-qvl';
 import { describe, expect, test } from 'vitest';
-import { project, quoteFormats } from '../../src/project.ts';
+import { project, quoteFormats } from '../../src/evidence/project.ts';
 import { Quote } from '../../src/structs/index.ts';
 import { view } from '../../src/view.ts';
 import { absent, bytesOf, entries } from '../corpus.ts';

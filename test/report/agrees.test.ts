@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/codec.ts';
-import { agrees } from '../../src/report/agrees.ts';
-import { checkDigests } from '../../src/report/digests.ts';
-import { projectReport } from '../../src/report/project.ts';
+import { agrees } from '../../src/evidence/report/agrees.ts';
+import { checkDigests } from '../../src/evidence/report/digests.ts';
+import { projectReport } from '../../src/evidence/report/project.ts';
 import { Quote } from '../../src/structs/quote.ts';
 import { QuoteV4 } from '../../src/structs/quote-v4.ts';
 import { TdReport } from '../../src/structs/td-report.ts';

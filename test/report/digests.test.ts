@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/codec.ts';
-import { LayoutError } from '../../src/error.ts';
-import { checkDigests } from '../../src/report/digests.ts';
+import { LayoutError } from '../../src/engine/error.ts';
+import { checkDigests } from '../../src/evidence/report/digests.ts';
 import { TdReport } from '../../src/structs/td-report.ts';
 import { view } from '../../src/view.ts';
 import { absent, bytesOf, entries } from '../corpus.ts';

@@ -1,10 +1,10 @@
 // Reports and quotes whose fields the forge has placed by offset, without these functions.
 import { describe, expect, test } from 'vitest';
+import { agrees } from '../../src/evidence/report/agrees.ts';
+import { checkDigests } from '../../src/evidence/report/digests.ts';
+import { projectReport } from '../../src/evidence/report/project.ts';
 import { forge } from '../../src/foundry/forge.ts';
 import { PROFILES } from '../../src/foundry/profiles.ts';
-import { agrees } from '../../src/report/agrees.ts';
-import { checkDigests } from '../../src/report/digests.ts';
-import { projectReport } from '../../src/report/project.ts';
 import { Quote } from '../../src/structs/quote.ts';
 import { TdReport } from '../../src/structs/td-report.ts';
 import { view } from '../../src/view.ts';

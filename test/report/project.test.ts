@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/codec.ts';
-import { projectReport } from '../../src/report/project.ts';
+import { projectReport } from '../../src/evidence/report/project.ts';
 import { TdReport } from '../../src/structs/td-report.ts';
 import { TdReportBody10, TdReportBody15, TdReportBody15Ex } from '../../src/structs/td-report-body.ts';
 import { view } from '../../src/view.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { extendRtmr, replayRtmr } from '../../src/report/rtmr.ts';
+import { extendRtmr, replayRtmr } from '../../src/evidence/report/rtmr.ts';
 
 const digest = (text: string) => new Uint8Array(createHash('sha384').update(text).digest());
 const joined = (...parts: readonly Uint8Array[]) =>

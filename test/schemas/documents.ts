@@ -1,6 +1,6 @@
 // Canonical JSON of everything that is there: the golden vectors, and the real evidence as far as it decodes.
-import { LayoutError } from '../../src/error.ts';
-import { identify } from '../../src/identify.ts';
+import { LayoutError } from '../../src/engine/error.ts';
+import { identify } from '../../src/evidence/identify.ts';
 import type { Layout } from '../../src/layout.ts';
 import { bytesOf, entries } from '../corpus.ts';
 import { positives } from '../golden.ts';

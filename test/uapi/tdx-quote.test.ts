@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/codec.ts';
-import { LayoutError } from '../../src/error.ts';
+import { LayoutError } from '../../src/engine/error.ts';
 import {
   answerData,
   Dcap114GetQuoteBlob,

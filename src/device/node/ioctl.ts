@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { encode } from '../../codec.ts';
 import { TDX_REPORT_LEN, TDX_REPORTDATA_LEN, TdxReportReq } from '../../uapi/tdx-guest.ts';
 import { TdxReportReq2022 } from '../../uapi/tdx-guest-2022.ts';
 import { TdxQuoteReq } from '../../uapi/tdx-quote.ts';
+import { encode } from '../../verbs/codec.ts';
 import { attest } from '../attest.ts';
 import { DeviceError, type DeviceErrorCode, type Where } from '../error.ts';
 import { type Framing, packed, unpacked } from '../framing.ts';

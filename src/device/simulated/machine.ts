@@ -1,15 +1,15 @@
-import { LayoutError } from '../../error.ts';
+import { LayoutError } from '../../engine/error.ts';
+import { checkDigests } from '../../evidence/report/digests.ts';
+import { type Projection, projectReport } from '../../evidence/report/project.ts';
+import { same } from '../../evidence/report/same.ts';
 import { recipe } from '../../foundry/forge.ts';
 import type { TestPki } from '../../foundry/pki.ts';
 import { type QuoteShape, quote } from '../../foundry/quote.ts';
 import { testTd } from '../../foundry/td.ts';
 import { reportMac, tdReport } from '../../foundry/td-report.ts';
-import { checkDigests } from '../../report/digests.ts';
-import { type Projection, projectReport } from '../../report/project.ts';
-import { same } from '../../report/same.ts';
 import { TdReport } from '../../structs/td-report.ts';
 import { TDX_REPORTDATA_LEN } from '../../uapi/tdx-guest.ts';
-import { view } from '../../view.ts';
+import { view } from '../../verbs/view.ts';
 import type { ReportSource, Waiting } from '../transport.ts';
 import { within } from '../within.ts';
 

@@ -1,9 +1,9 @@
-import { encode } from '../../codec.ts';
-import { LayoutError } from '../../error.ts';
+import { LayoutError } from '../../engine/error.ts';
 import { QgsGetQuoteReq, QgsGetQuoteResp } from '../../structs/qgs-get-quote.ts';
 import { QgsMsgError, QgsMsgHeader, QgsMsgType } from '../../structs/qgs-header.ts';
 import { TDX_REPORT_LEN } from '../../uapi/tdx-guest.ts';
-import { view, viewPrefix } from '../../view.ts';
+import { encode } from '../../verbs/codec.ts';
+import { view, viewPrefix } from '../../verbs/view.ts';
 import { framed, unframed } from '../framing.ts';
 import type { SimulatedMachine } from './machine.ts';
 

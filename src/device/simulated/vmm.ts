@@ -1,5 +1,4 @@
-import { decode, encodeInto } from '../../codec.ts';
-import { LayoutError } from '../../error.ts';
+import { LayoutError } from '../../engine/error.ts';
 import { TdvmcallStatus } from '../../uapi/tdvmcall.ts';
 import { brokenGetQuoteRules, type GetQuoteIn, sharedBit } from '../../uapi/tdvmcall-registers.ts';
 import { TDX_REPORT_LEN } from '../../uapi/tdx-guest.ts';
@@ -10,6 +9,7 @@ import {
   GET_QUOTE_SUCCESS,
   TdxQuoteHdr,
 } from '../../uapi/tdx-quote.ts';
+import { decode, encodeInto } from '../../verbs/codec.ts';
 import { DeviceError } from '../error.ts';
 import { framed, quoteOfReply, quoteRequest, unframed } from '../framing.ts';
 import type { SharedBuffer, Submitter } from '../shared-buffer.ts';

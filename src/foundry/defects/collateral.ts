@@ -1,5 +1,5 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { toHex } from '../../hex.ts';
+import { toHex } from '../../engine/hex.ts';
 import { certify, type RevocationFields, revocationList } from '../certificate.ts';
 import { type Collateral, date, type QeIdentity, type TcbInfo } from '../collateral.ts';
 import type { Recipe } from '../forge.ts';

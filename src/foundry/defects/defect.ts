@@ -1,8 +1,8 @@
-import { locate } from '../../accessors.ts';
-import type { LayoutErrorCode } from '../../error.ts';
+import type { LayoutErrorCode } from '../../engine/error.ts';
 import { Quote } from '../../structs/quote.ts';
 import { TdReport } from '../../structs/td-report.ts';
-import { view } from '../../view.ts';
+import { locate } from '../../verbs/accessors.ts';
+import { view } from '../../verbs/view.ts';
 import type { Fixture, Recipe } from '../forge.ts';
 
 /** How a parser fails: the code, path and offset of its LayoutError. */
