@@ -6,11 +6,10 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { docs } from './gen/docs.ts';
 import type { Part } from './gen/part.ts';
-import { places } from './gen/places.ts';
 import { schemas } from './gen/schemas.ts';
 import { validators } from './gen/validators.ts';
 
-const PARTS: readonly Part[] = [docs, places, schemas, validators];
+const PARTS: readonly Part[] = [docs, schemas, validators];
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));

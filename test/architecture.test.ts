@@ -118,6 +118,10 @@ describe('what only some may do', () => {
     expect(computing).toEqual([]);
   });
 
+  test('no module has a variable: nothing that a call leaves behind can change another', () => {
+    expect(having(/^(export )?(let|var)\b/m)).toEqual([]);
+  });
+
   test('no file knows a global of Node, but those that may import it', () => {
     const knowing = having(/\b(process\.|Buffer\.(from|alloc|concat)|require\()/);
     expect(knowing.filter((file) => !/^cli\/|^device\/.*node/.test(file))).toEqual([]);

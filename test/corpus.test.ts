@@ -1,10 +1,9 @@
 // Every real quote: read, written back, held against other readings, cut, and with every length changed.
 import { createHash } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
-import { cuts, measure } from '../src/engine/measure.ts';
-import { type Node, picked, placeAt } from '../src/engine/node.ts';
+import { measure, planOf } from '../src/engine/measure.ts';
 import { readUint } from '../src/engine/number.ts';
-import { planOf } from '../src/engine/plan.ts';
+import { isChoice, type Node, pickAt, placeAt } from '../src/engine/tree.ts';
 import type { Layout } from '../src/layout.ts';
 import { absent, bytesOf, type Entry, entries, expectedOf } from './corpus.ts';
 import { layoutNamed, layouts } from './layouts.ts';
@@ -306,20 +305,16 @@ describe.runIf(!absent)('quotes cut short', () => {
 
 /** The number fields that give the length of a region in these bytes, from the plan: where, and how wide. */
 function lengthFields(layout: Layout, bytes: Uint8Array): { path: string; at: number; size: number }[] {
-  measure(planOf(layout), bytes, false, false);
-  const positions = cuts;
+  const plan = planOf(layout);
+  const marks = measure(plan, bytes, false);
   const found: { path: string; at: number; size: number }[] = [];
   const visit = (node: Node, path: string): void => {
-    const start = placeAt(positions, node.start);
-    if (node.type.kind === 'uint' && node.decides) found.push({ path, at: start, size: node.type.size });
-    const own = node.type.kind === 'sized' ? node.type.of : node.type;
-    const chosen =
-      own.kind === 'oneOf' || own.kind === 'union' || own.kind === 'bySize'
-        ? [node.children[picked(positions.picks, node)]]
-        : node.children;
+    if (node.type.kind === 'uint' && plan.tree.decisive.has(node))
+      found.push({ path, at: placeAt(marks, node.start), size: node.type.size });
+    const chosen = isChoice(node) ? [node.children[pickAt(marks, node)]] : node.children;
     for (const child of chosen) if (child) visit(child, child.name === '' ? path : `${path}.${child.name}`);
   };
-  visit(planOf(layout).root, layout.name);
+  visit(plan.tree.root, layout.name);
   return found;
 }
 

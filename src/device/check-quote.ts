@@ -4,7 +4,8 @@ import type { View } from '../layout/vocabulary.ts';
 import { Quote } from '../structs/quote.ts';
 import { TdReport } from '../structs/td-report.ts';
 import { TDX_REPORT_LEN } from '../uapi/tdx-guest.ts';
-import { equals, span, view } from '../verbs/view.ts';
+import { equals, span } from '../verbs/locate.ts';
+import { view } from '../verbs/view.ts';
 import { DeviceError, type Where } from './error.ts';
 
 /** A quote of a TD whose signature can be looked at. */

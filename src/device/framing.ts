@@ -40,16 +40,6 @@ export const quoteRequest = (tdreport: Uint8Array): Uint8Array<ArrayBuffer> =>
     idList: [],
   });
 
-let blank: Uint8Array<ArrayBuffer> | undefined;
-
-/** The framed request for the quote of a TDREPORT: always the same bytes around it. */
-function framedRequest(tdreport: Uint8Array): Uint8Array<ArrayBuffer> {
-  blank ??= framed(quoteRequest(new Uint8Array(TDX_REPORT_LEN)));
-  const request = blank.slice();
-  request.set(tdreport, request.length - TDX_REPORT_LEN);
-  return request;
-}
-
 const ERRORS = new Map<number, string>(Object.entries(QgsMsgError).map(([name, code]) => [code, name]));
 
 /** The quote in a reply of the QGS. */
@@ -77,7 +67,7 @@ export function packed(payload: Uint8Array, framing: Framing, where: Where): Uin
     const says = `the input must be a TDREPORT of ${TDX_REPORT_LEN} bytes or a framed request, is ${payload.length} bytes`;
     throw new DeviceError('refused', where, says);
   }
-  if (framing === 'qgs' && !message) return framedRequest(payload);
+  if (framing === 'qgs' && !message) return framed(quoteRequest(payload));
   if (framing === 'raw' && message) {
     try {
       return new Uint8Array(view(QgsGetQuoteReq, message).report);

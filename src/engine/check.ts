@@ -1,5 +1,6 @@
 import {
   type ArrayOf,
+  type BySize,
   type Content,
   type Layout,
   type OneOf,
@@ -10,16 +11,17 @@ import {
   typeAt,
   type Union,
 } from '../layout/vocabulary.ts';
-import { type Cut, gone, layoutOf, placeIn } from '../verbs/accessors.ts';
-import { LayoutError } from './error.ts';
-import { measure } from './measure.ts';
-import { noVariant } from './node.ts';
-import { either, hexNumber, quoted, readBig, readUint } from './number.ts';
-import { planOf } from './plan.ts';
+import { isBytes } from './bytes.ts';
+import { below, LayoutError } from './error.ts';
+import { noVariant } from './fail.ts';
+import { measure, planOf } from './measure.ts';
+import { either, exactIn, quoted, shown } from './number.ts';
+import { bytesOf, isView, marksOf, nodeOf, structOf } from './opened.ts';
+import { type Marks, pickAt } from './tree.ts';
 
 /*
  * The only value check. What comes out is complete: every length computed, every nested structure either complete in
- * turn or the ready bytes of it, so that writing needs no more decisions.
+ * turn or the ready bytes of it, every choice decided, so that writing needs no more decisions.
  */
 
 /** A complete value and the bytes that it takes. */
@@ -27,20 +29,24 @@ export interface Checked {
   readonly value: unknown;
   readonly size: number;
 }
-type Values = Readonly<Record<string, unknown>>;
+/** The value of a choice, and the index of the variant that it is: that of the node's children. */
+export class Chosen {
+  readonly index: number;
+  readonly value: unknown;
+  constructor(index: number, value: unknown) {
+    this.index = index;
+    this.value = value;
+  }
+}
+/** The fields of a struct's value. */
+export type Values = Readonly<Record<string, unknown>>;
 
 const fault = (code: 'length' | 'range' | 'constant' | 'variant' | 'missing' | 'type', path: string, says: string) =>
   new LayoutError(code, path, undefined, says);
 
 /** What a value is, in a word. */
 export const kindOf = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'an array'
-      : value instanceof Uint8Array
-        ? 'bytes'
-        : `a ${typeof value}`;
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : isBytes(value) ? 'bytes' : `a ${typeof value}`;
 
 /** Throws unless the value is a number (of 8 bytes: a bigint) that the field can hold. */
 export function checkNumber(value: unknown, size: number, path: string): asserts value is number | bigint {
@@ -55,7 +61,7 @@ export function checkNumber(value: unknown, size: number, path: string): asserts
 
 /** Throws unless the value is bytes, and so many where `size` is given. */
 export function checkBytes(value: unknown, size: number | undefined, path: string): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array)) throw fault('type', path, `must be bytes, is ${kindOf(value)}`);
+  if (!isBytes(value)) throw fault('type', path, `must be bytes, is ${kindOf(value)}`);
   if (size !== undefined && value.length !== size)
     throw fault('length', path, `must be ${size} bytes, is ${value.length}`);
 }
@@ -82,7 +88,7 @@ export function numberAt(struct: Struct, values: Values, path: string): number |
   let value: unknown = values;
   for (let i = 0; i < names.length; i++) {
     if (type.kind !== 'struct' || typeof value !== 'object' || value === null) return undefined;
-    if (value instanceof Uint8Array) return numberIn(type, value, names.slice(i));
+    if (isBytes(value)) return numberIn(type, value, names.slice(i));
     const name = names[i]!;
     value = (value as Values)[name];
     type = type.fields[name]?.type ?? type;
@@ -101,7 +107,7 @@ function numberIn(struct: Struct, bytes: Uint8Array, names: readonly string[]): 
     type = row.type;
   }
   if (type.kind !== 'uint' && type.kind !== 'bits') return undefined;
-  return type.size === 8 ? readBig(bytes, at) : readUint(bytes, at, type.size, type.kind === 'uint' && type.bigEndian);
+  return exactIn(type, bytes, at);
 }
 
 /** The variant that a tag selects, or undefined where it keeps its bytes. */
@@ -111,38 +117,30 @@ export function caseOf(type: OneOf | Union, tag: number | bigint | undefined): C
 
 /** No variant goes by this tag. */
 export const tagFault = (type: OneOf | Union, tag: number | bigint, path: string): LayoutError =>
-  fault('variant', path, noVariant(type, typeof tag === 'bigint' ? hexNumber(tag, 8) : tag));
+  fault('variant', path, noVariant(type, shown(tag)));
 
 /** Bytes that are said to be a structure already: measured, then taken as they are. */
-function image(layout: Layout, bytes: Uint8Array, path: string): Checked {
+function image(layout: Layout, bytes: Uint8Array, path: string): Checked & { readonly marks: Marks } {
   try {
-    measure(planOf(layout), bytes, false, false);
+    return { value: bytes, size: bytes.length, marks: measure(planOf(layout), bytes, false) };
   } catch (error) {
-    if (!(error instanceof LayoutError)) throw error;
-    const below = error.path.slice(layout.name.length);
-    throw new LayoutError(error.code, path + below, undefined, error.message.slice(error.message.indexOf(': ') + 2));
+    throw below(error, layout.name, path, true);
   }
-  return { value: bytes, size: bytes.length };
 }
 
 /** The bytes under a view, if it is one of this struct. */
-function viewed(struct: Struct, value: object, path: string): Uint8Array | undefined {
-  const of = layoutOf(value);
-  if (!of) return undefined;
+function viewed(struct: Struct, value: unknown, path: string): Uint8Array | undefined {
+  if (!isView(value)) return undefined;
+  const of = structOf(value);
   if (of !== struct) throw fault('type', path, `must be a view of ${struct.name}, is one of ${of.name}`);
-  const { root } = planOf(of);
-  const view = value as Cut;
-  const from = placeIn(view, root.start);
-  const to = placeIn(view, root.end);
-  if (to > view.$bytes.length) gone(view, from, to - from);
-  return view.$bytes.subarray(from, to);
+  return bytesOf(nodeOf(value), marksOf(value));
 }
 
 /** What checking a struct's value takes, looked up once. */
 interface Facts {
   readonly rows: readonly (readonly [name: string, type: Type])[];
-  /** The numbers that follow from the rest: lengths, its own and those of its regions. */
-  readonly lengths: readonly string[];
+  /** The numbers that follow from the rest: lengths, its own and those of its regions, and counts. */
+  readonly derived: readonly string[];
   readonly where: readonly (readonly [path: string, value: number])[];
 }
 
@@ -150,11 +148,17 @@ function factsOf(struct: Struct): Facts {
   const { memo, fields, where, length } = struct;
   if (memo.check === undefined) {
     const rows = Object.entries(fields).map(([name, { type }]) => [name, type] as const);
-    const regions = rows.flatMap(([, type]) => (type.kind === 'sized' ? type.by : []));
-    const lengths = length === undefined ? regions : [...regions, length];
-    memo.check = { rows, lengths, where: Object.entries(where) } satisfies Facts;
+    const derived = [...rows.flatMap(([, type]) => derivedBy(type)), ...(length === undefined ? [] : [length])];
+    memo.check = { rows, derived, where: Object.entries(where) } satisfies Facts;
   }
   return memo.check as Facts;
+}
+
+/** The numbers that follow from a field of this type. */
+function derivedBy(type: Type): string[] {
+  if (type.kind === 'sized') return [type.by, ...derivedBy(type.of)];
+  if (type.kind === 'oneOf') return Object.values(type.cases).flatMap(derivedBy);
+  return type.kind === 'array' && typeof type.count === 'string' ? [type.count] : [];
 }
 
 /** Those of the paths that lead through a field, from there on. */
@@ -163,24 +167,29 @@ const through = (name: string, paths: readonly string[]): readonly string[] =>
     ? paths
     : paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
 
+/** The struct around a value, as far as it is complete, and the numbers that have followed from its fields so far. */
+interface Around {
+  readonly struct: Struct;
+  readonly complete: Record<string, unknown>;
+  readonly settled: (readonly [by: string, number: number])[];
+}
+
 /** The largest number of so many bytes. */
 const MOST = [0, 0xff, 0xffff, 0, 0xffffffff];
 
 /** The size of a leaf that plainly fits, or -1 for whatever wants a closer look. */
 function plainSize(type: Type, value: unknown): number {
-  if (type.kind === 'bytes' || type.kind === 'reserved') {
+  if (type.kind === 'bytes' || type.kind === 'reserved')
     return value instanceof Uint8Array && value.length === type.size ? type.size : -1;
-  }
   if (type.kind !== 'uint' || typeof value !== 'number' || type.size === 8) return -1;
   return Number.isInteger(value) && value >= 0 && value <= MOST[type.size]! ? type.size : -1;
 }
 
-/** `outer`: the numbers in it that a struct around it computes. */
+/** `outer`: the numbers in it that follow from a struct around it. */
 function checkStruct(struct: Struct, value: unknown, path: string, outer: readonly string[] = []): Checked {
-  if (value instanceof Uint8Array) return image(struct, value, path);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (isBytes(value)) return image(struct, value, path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw fault('type', path, `must be a ${struct.name}, is ${kindOf(value)}`);
-  }
   const ready = viewed(struct, value, path);
   if (ready) return image(struct, ready, path);
   const given = value as Values;
@@ -188,26 +197,20 @@ function checkStruct(struct: Struct, value: unknown, path: string, outer: readon
     if (!Object.hasOwn(struct.fields, name))
       throw fault('type', `${path}.${quoted(name)}`, `${struct.name} has no such field`);
   }
-  const { rows, lengths: own, where } = factsOf(struct);
-  const lengths = outer.length === 0 ? own : [...outer, ...own];
+  const { rows, derived: own, where } = factsOf(struct);
+  const derived = outer.length === 0 ? own : [...outer, ...own];
   // Each field is read once, so that what has been checked is what will be written.
-  const complete: Record<string, unknown> = {};
-  const regions: (readonly [by: string, size: number])[] = [];
+  const around: Around = { struct, complete: {}, settled: [] };
+  const { complete, settled } = around;
   let size = 0;
   for (const [name, type] of rows) {
     const one = given[name];
     const plain = plainSize(type, one);
-    if (plain >= 0) {
-      complete[name] = one;
-      size += plain;
-      continue;
-    }
-    const checked = checkField(struct, complete, type, one, name, `${path}.${name}`, lengths);
-    complete[name] = checked.value;
-    if (type.kind === 'sized') regions.push([type.by, checked.size]);
-    size += checked.size;
+    const checked = plain < 0 ? checkField(around, type, one, name, `${path}.${name}`, derived) : undefined;
+    complete[name] = checked ? checked.value : one;
+    size += checked ? checked.size : plain;
   }
-  for (const [by, length] of regions) settle(struct, complete, by, length, path);
+  for (const [by, number] of settled) settle(struct, complete, by, number, path);
   if (struct.length !== undefined) settle(struct, complete, struct.length, size, path);
   for (const [constant, wanted] of where) {
     const is = numberAt(struct, complete, constant);
@@ -216,29 +219,29 @@ function checkStruct(struct: Struct, value: unknown, path: string, outer: readon
   return { value: complete, size };
 }
 
-/** Lengths that were left out, until what they measure is known. */
+/** Numbers that were left out, until what they follow from is known. */
 const PENDING = Symbol('pending');
 
 function checkField(
-  struct: Struct,
-  complete: Values,
+  around: Around,
   type: Type,
   value: unknown,
   name: string,
   path: string,
-  lengths: readonly string[],
+  derived: readonly string[],
 ): Checked {
   if (value === undefined) {
     if (type.kind === 'reserved') return { value: new Uint8Array(type.size), size: type.size };
     if (type.kind === 'rest') return { value: new Uint8Array(0), size: 0 };
-    if (type.kind === 'uint' && lengths.includes(name)) return { value: PENDING, size: type.size };
+    if (type.kind === 'uint' && derived.includes(name)) return { value: PENDING, size: type.size };
     throw fault('missing', path, 'is missing');
   }
-  if (type.kind === 'struct') return checkStruct(type, value, path, through(name, lengths));
-  return checkType(type, value, path, struct, complete);
+  return type.kind === 'struct'
+    ? checkStruct(type, value, path, through(name, derived))
+    : checkType(type, value, path, around);
 }
 
-function checkType(type: Type, value: unknown, path: string, struct: Struct | undefined, values: Values): Checked {
+function checkType(type: Type, value: unknown, path: string, around?: Around): Checked {
   switch (type.kind) {
     case 'uint':
     case 'bits':
@@ -255,67 +258,74 @@ function checkType(type: Type, value: unknown, path: string, struct: Struct | un
       if (type.surplus !== undefined && value.length !== 0) checkBytes(value, type.surplus, path);
       return { value, size: value.length };
     case 'array':
-      return checkArray(type, value, path);
+      return checkArray(type, value, path, around);
     case 'struct':
       return checkStruct(type, value, path);
-    case 'sized':
-      if (type.of.kind !== 'oneOf') return checkType(type.of, value, path, struct, values);
-      return checkChoice(type.of, value, path, struct, values, true);
+    case 'sized': {
+      const { by, of } = type;
+      const checked =
+        of.kind === 'oneOf' ? checkChoice(of, value, path, around, true) : checkType(of, value, path, around);
+      around?.settled.push([by, checked.size]);
+      return checked;
+    }
     case 'oneOf':
-      return checkChoice(type, value, path, struct, values, false);
+      return checkChoice(type, value, path, around, false);
     case 'union':
       return checkUnion(type, value, path);
     case 'bySize':
-      return checkBySize(type.of, value, path);
+      return checkBySize(type, value, path);
   }
 }
 
-function checkArray(type: ArrayOf, value: unknown, path: string): Checked {
+function checkArray(type: ArrayOf, value: unknown, path: string, around: Around | undefined): Checked {
   if (!Array.isArray(value)) throw fault('type', path, `must be an array, is ${kindOf(value)}`);
   const given: readonly unknown[] = value;
-  if (type.count !== undefined && given.length !== type.count) {
+  if (typeof type.count === 'number' && given.length !== type.count)
     throw fault('length', path, `must be ${type.count} items, is ${given.length}`);
-  }
   let size = 0;
   const items = Array.from(given, (item, i) => {
-    const checked = checkType(type.of, item, `${path}[${i}]`, undefined, {});
+    const checked = checkType(type.of, item, `${path}[${i}]`);
     size += checked.size;
     return checked.value;
   });
+  if (typeof type.count === 'string') around?.settled.push([type.count, items.length]);
   return { value: items, size };
 }
 
+const chosen = (index: number, { value, size }: Checked): Checked => ({ value: new Chosen(index, value), size });
+
+/** In a region, `isBounded`, an unknown tag keeps its bytes. */
 function checkChoice(
   type: OneOf,
   value: unknown,
   path: string,
-  struct: Struct | undefined,
-  values: Values,
-  bounded: boolean,
+  around: Around | undefined,
+  isBounded: boolean,
 ): Checked {
-  const tag = struct && numberAt(struct, values, type.by);
-  const chosen = caseOf(type, tag);
-  if (chosen) return checkType(chosen, value, path, struct, values);
+  const tag = around && numberAt(around.struct, around.complete, type.by);
+  const tags = Object.keys(type.cases);
+  const index = tags.indexOf(String(tag));
+  const content = Object.values(type.cases)[index];
+  if (content) return chosen(index, checkType(content, value, path, around));
   const tagPath = `${path.slice(0, path.lastIndexOf('.'))}.${type.by}`;
   if (tag === undefined) throw fault('missing', tagPath, 'is missing');
-  if (!bounded || type.misplaced.includes(Number(tag))) throw tagFault(type, tag, tagPath);
+  if (!isBounded || type.misplaced.includes(Number(tag))) throw tagFault(type, tag, tagPath);
   checkBytes(value, undefined, path);
-  return { value, size: value.length };
+  return { value: new Chosen(tags.length, value), size: value.length };
 }
 
 function checkUnion(type: Union, value: unknown, path: string): Checked {
-  if (value instanceof Uint8Array) return image(type, value, path);
-  const of = typeof value === 'object' && value !== null ? layoutOf(value) : undefined;
-  const structs = Object.entries(type.cases);
-  if (of) {
-    const known = structs.find(([, struct]) => struct === of)?.[1];
-    if (known) return checkStruct(known, value, path);
+  const structs = Object.values(type.cases);
+  if (isBytes(value)) {
+    const { marks, ...checked } = image(type, value, path);
+    return chosen(pickAt(marks, planOf(type).tree.root), checked);
   }
   if (typeof value !== 'object' || value === null)
     throw fault('type', path, `must be a ${type.name}, is ${kindOf(value)}`);
-  const chosen = structs.find(([tag, struct]) => String(unionTag(type, struct, value as Values)) === tag);
-  if (chosen) return checkStruct(chosen[1], value, path);
-  const first = structs[0]?.[1];
+  const index = isView(value) ? structs.indexOf(structOf(value)) : unionIndex(type, value as Values);
+  const struct = structs[index];
+  if (struct) return chosen(index, checkStruct(struct, value, path));
+  const [first] = structs;
   const tag = first && unionTag(type, first, value as Values);
   if (tag !== undefined) throw tagFault(type, tag, `${path}.${type.tag.name}`);
   const [given, at] = within(value, (first && fieldAt(first, type.tag.offset)?.split('.')) ?? [], path);
@@ -337,8 +347,12 @@ export function within(value: unknown, names: readonly string[], path: string): 
   return [given, at];
 }
 
+/** The index of the struct whose tag a value has. */
+const unionIndex = (type: Union, value: Values): number =>
+  Object.entries(type.cases).findIndex(([tag, struct]) => String(unionTag(type, struct, value)) === tag);
+
 /** The tag that a value would have as this struct: the number that lies where the union looks for it. */
-export function unionTag(type: Union, struct: Struct, values: Values): number | bigint | undefined {
+function unionTag(type: Union, struct: Struct, values: Values): number | bigint | undefined {
   const path = fieldAt(struct, type.tag.offset);
   return path === undefined ? undefined : numberAt(struct, values, path);
 }
@@ -356,27 +370,29 @@ export function fieldAt(struct: Struct, offset: number): string | undefined {
 }
 
 /** The struct that a value is of: all of its fields are given and no other; else the first that knows what is given. */
-export function structWith(structs: readonly Struct[], value: object): Struct | undefined {
-  const of = layoutOf(value);
-  if (of) return structs.find((struct) => struct === of);
-  const knowing = structs.filter((struct) => Object.keys(value).every((name) => Object.hasOwn(struct.fields, name)));
-  return knowing.find((struct) => Object.keys(struct.fields).every((name) => name in value)) ?? knowing[0];
+function indexWith(structs: readonly Struct[], value: object): number {
+  if (isView(value)) return structs.indexOf(structOf(value));
+  const knows = (struct: Struct) => Object.keys(value).every((name) => Object.hasOwn(struct.fields, name));
+  const exact = structs.findIndex(
+    (struct) => knows(struct) && Object.keys(struct.fields).every((name) => Object.hasOwn(value, name)),
+  );
+  return exact < 0 ? structs.findIndex(knows) : exact;
 }
 
-function checkBySize(structs: readonly Struct[], value: unknown, path: string): Checked {
+function checkBySize({ of: structs }: BySize, value: unknown, path: string): Checked {
   const sizes = structs.map((struct) => struct.size ?? 0);
-  const fitting =
-    value instanceof Uint8Array
-      ? structs.find((struct) => struct.size === value.length)
-      : typeof value === 'object' && value !== null
-        ? structWith(structs, value)
-        : undefined;
-  if (fitting) return checkStruct(fitting, value, path);
-  if (value instanceof Uint8Array) throw fault('length', path, `must be ${either(sizes)} bytes, is ${value.length}`);
-  throw fault('type', path, `must be a ${either(structs.map((struct) => struct.name))}, is ${kindOf(value)}`);
+  const index = isBytes(value)
+    ? sizes.indexOf(value.length)
+    : typeof value === 'object' && value !== null
+      ? indexWith(structs, value)
+      : -1;
+  const struct = structs[index];
+  if (struct) return chosen(index, checkStruct(struct, value, path));
+  if (isBytes(value)) throw fault('length', path, `must be ${either(sizes)} bytes, is ${value.length}`);
+  throw fault('type', path, `must be a ${either(structs.map(({ name }) => name))}, is ${kindOf(value)}`);
 }
 
-/** Fills in a length, or holds the one that is given against what it measures. */
+/** Fills in a length or a count, or holds the one that is given against what it measures. */
 function settle(struct: Struct, complete: Record<string, unknown>, by: string, size: number, path: string): void {
   const given = numberAt(struct, complete, by);
   if (given !== undefined) {

@@ -39,3 +39,13 @@ export class LayoutError extends Error {
     this.offset = offset;
   }
 }
+
+/**
+ * The same error, of something that stands at a path in something else. `layout` is what its own path begins with. In a
+ * value there is no offset.
+ */
+export function below(error: unknown, layout: string, path: string, isValue = false): unknown {
+  if (!(error instanceof LayoutError)) return error;
+  const says = error.message.slice(error.message.indexOf(': ') + 2);
+  return new LayoutError(error.code, path + error.path.slice(layout.length), isValue ? undefined : error.offset, says);
+}

@@ -1,368 +1,448 @@
-import { sizeOf } from '../layout/vocabulary.ts';
-import { BASE, type Cuts, cutsOf, PICKS } from './cuts.ts';
-import { LayoutError } from './error.ts';
-import { content, fail, type Node, noVariant, type Place, shown } from './node.ts';
-import { count, either, i32At, readUint, u16At } from './number.ts';
-import { hold, type Rule, rulesOf } from './strict.ts';
+import { type Layout, type OneOf, type Struct, sizeOf, type Union } from '../layout/vocabulary.ts';
+import { below, type LayoutError } from './error.ts';
+import { fail, noVariant, shownAt } from './fail.ts';
+import { count, either, numberIn, u16At, u32At } from './number.ts';
+import { type Rule, rulesOf } from './strict.ts';
+import { leastOf, type Marks, type Node, type NumberNode, pathOf, placeAt, type Tree, treeOf } from './tree.ts';
 
 /*
- * The only bounds check. A layout is compiled once into linked steps, one for each variable part (plan.ts); one loop
- * follows them over the bytes and leaves behind where every variable part begins and ends, and which variants were
- * chosen. Nothing reads a length or a tag a second time.
+ * The only bounds check. A layout's tree is compiled once into steps, one for each part of varying size. A step moves
+ * over the fields of fixed size in front of its part, reads the length or the tag, and marks where the part ends. Nothing
+ * reads a length or a tag a second time.
  */
+
+/** Goes on from the byte `at`, in a region that ends at `end`, and gives the byte that it has come to. */
+type Step = (bytes: Uint8Array, marks: Marks, at: number, end: number) => number;
 
 /** A layout compiled for measuring. */
 export interface Plan {
-  readonly root: Node;
-  /** How many cuts it takes. */
-  readonly cuts: number;
-  readonly first: Step;
-  /** What bytes have looked like lately, by the low bits of their length. */
-  readonly shapes: readonly Shape[][];
-  /** How often bytes looked like none of them. */
-  unlike: number;
-  /** What strict reading asks besides; collected when it is first asked. */
+  readonly tree: Tree;
+  readonly step: Step;
+  /** What strict reading asks besides; compiled when it is first asked. */
   rules: readonly Rule[] | undefined;
 }
 
-/**
- * What one measurement depended on: the length of the bytes and every number that decides where something lies, as
- * pairs of place and value, of four bytes and of two. Bytes that agree in all of it have the same cuts. Quotes of one
- * platform usually do.
- */
-interface Shape {
-  readonly length: number;
-  readonly fours: Int32Array;
-  readonly twos: Int32Array;
-  readonly cuts: Cuts;
-}
-
-/** The most cuts that a layout may take, and the most regions that may lie in one another. */
-export const MOST_CUTS = 64;
-export const MOST_REGIONS = 16;
-const scratch = new Int32Array(MOST_CUTS);
-const at0 = cutsOf(scratch, 1);
-/** The cuts of the last measurement. To be read before the next one. */
-export let cuts: Cuts = at0;
-
-/** Forgets the last measurement, so that of a failing one only what it has reached is there. */
-export function forget(): void {
-  scratch.fill(-1);
-}
-
-/** The cuts of a measurement that has failed, as far as it came: -1 where it has not been. */
-export const reached = (plan: Plan): Cuts => cutsOf(scratch, plan.cuts);
-
-/** What a step does, behind its lead. */
-export const enum Does {
-  /** Nothing more. */
-  Pass,
-  /** Holds a number against a constant. */
-  Equal,
-  /** Makes sure that a tag is there before anything looks at it; moves nowhere. */
-  Peek,
-  /** Takes the rest of the region. */
-  Rest,
-  /** Takes the rest of the region, if it is as long as one of the variants. */
-  Fit,
-  /** Chooses a variant by its tag and goes on inside it. */
-  Choose,
-  /** Marks where a chosen variant ended. */
-  Join,
-  /** Enters a region of declared length. */
-  Enter,
-  /** Chooses a variant and enters its region. */
-  ChooseAndEnter,
-  /** Leaves a region, which must be used up. */
-  Leave,
-  /** Makes a region of the struct around it, as long as the struct says of itself. */
-  Bound,
-  /** Is the end of the layout. */
-  End,
-}
-
-/** All steps have one shape: the loop reads them without asking what they are. */
-export interface Step {
-  does: Does;
-  /** Bytes of fixed size in front, and the fields that they are. */
-  lead: number;
-  nodes: readonly Node[];
-  /** The field that the step is about. */
-  node: Node;
-  /** The number that it reads first: tag or constant. Width 0: neither 2 nor 4 bytes, little-endian. */
-  tag: Node;
-  tagCut: number;
-  tagDelta: number;
-  tagWidth: number;
-  value: number;
-  /** The length of the region. */
-  length: Node;
-  lengthCut: number;
-  lengthDelta: number;
-  lengthWidth: number;
-  /** The bit of the picks and the cut that it writes. */
-  pick: number;
-  cut: number;
-  /** The variants; `known` of them have a tag. */
-  cases: readonly Case[];
-  known: number;
-  /** Tags that are refused although unknown ones keep their bytes; undefined where unknown ones are refused, too. */
-  misplaced: readonly number[] | undefined;
-  /** Of items: the size of each. Of a peek: the bytes that must be there. */
+/** Fields of fixed size, one behind the other, and the constants that can be looked at behind them. */
+interface Run {
+  readonly fields: Node[];
   size: number;
-  /** Of a rest: the one length that it may have besides none, or 0 for any. */
-  surplus: number;
-  /** Of a rest: the fewest bytes that it has. */
-  fewest: number;
-  next: Step | undefined;
+  readonly constants: Held[];
+  isHeld: boolean;
 }
 
-/** A variant, or the one content of a region. */
-export interface Case {
-  readonly tag: number;
-  /** The fewest bytes that it takes, and whether it always takes just these. */
+/** A number with one right value. */
+interface Held {
+  readonly number: Spot;
+  readonly value: number;
+}
+
+/** Part of a layout while it is compiled: its steps, and the fields that none of them has moved over yet. */
+interface Part {
+  readonly steps: Step[];
+  run: Run;
+}
+
+const begin = (): Part => ({ steps: [], run: { fields: [], size: 0, constants: [], isHeld: false } });
+
+/** Adds a step, which moves over the run. */
+function add(to: Part, make: (run: Run) => Step): void {
+  to.steps.push(make(to.run));
+  to.run = begin().run;
+}
+
+function finish({ steps, run }: Part): Step {
+  if (run.fields.length > 0 || steps.length === 0)
+    steps.push((bytes, marks, at, end) => pass(run, bytes, marks, at, end));
+  return chain(steps);
+}
+
+/** Steps one behind the other. In a loop, each would cost the look at another. */
+function chain(steps: readonly Step[]): Step {
+  const [first, second, third, ...more] = steps;
+  if (!first || !second) return first ?? ((_, __, at) => at);
+  if (!third) return (bytes, marks, at, end) => second(bytes, marks, first(bytes, marks, at, end), end);
+  const then = chain([third, ...more]);
+  return (bytes, marks, at, end) => then(bytes, marks, second(bytes, marks, first(bytes, marks, at, end), end), end);
+}
+
+/** Compiles what stands alone: what fills a region, or a variant. */
+function whole(node: Node): Step {
+  const part = begin();
+  addContent(part, node);
+  return finish(part);
+}
+
+function addContent(to: Part, node: Node): void {
+  const { type } = node;
+  switch (type.kind) {
+    case 'struct':
+      addStruct(to, node);
+      break;
+    case 'oneOf':
+    case 'union':
+      add(to, (run) => choice(run, node, type));
+      break;
+    case 'bySize':
+      add(to, (run) => fitting(run, node, type.of));
+      break;
+    case 'rest':
+      add(to, (run) => remainder(run, node, 1, type.least, type.surplus));
+      break;
+    case 'array': {
+      const each = sizeOf(type.of) ?? 0;
+      if (node.mark > 0) add(to, (run) => list(run, node, planOf(type.of as Struct), type.count));
+      else if (node.count) add(to, (run) => counted(run, node, each));
+      else if (type.count === undefined) add(to, (run) => remainder(run, node, each, 0, undefined));
+      else addFixed(to.run, node);
+      break;
+    }
+    default:
+      addFixed(to.run, node);
+  }
+}
+
+function addFixed(run: Run, node: Node): void {
+  run.fields.push(node);
+  run.size += sizeOf(node.type) ?? 0;
+}
+
+function addConstant(run: Run, constant: Held): void {
+  run.constants.push(constant);
+  run.isHeld = true;
+}
+
+function addStruct(to: Part, node: Node): void {
+  const { ownLength, children, constants } = node;
+  let part = to;
+  for (const child of children) {
+    if (child.length) add(part, (run) => region(run, child));
+    else addContent(part, child);
+    for (const { node: number, value, field } of constants)
+      if (field === child) addConstant(part.run, { number: spotOf(number), value });
+    if (ownLength && isIn(ownLength, child)) part = begin();
+  }
+  if (!ownLength) return;
+  const inner = finish(part);
+  add(to, (run) => bounded(run, node, ownLength, inner));
+}
+
+const isIn = (node: Node, around: Node): boolean =>
+  node === around || (node.parent !== undefined && isIn(node.parent, around));
+
+/* ---- what steps do ---- */
+
+/*
+ * Each step is one closure over plain numbers, and calls as little as it can: V8 inlines the small functions below into
+ * it, but not a step into another, since all steps of one kind share their code and so the knowledge of what they call.
+ */
+
+/** Moves over a run. */
+function pass(run: Run, bytes: Uint8Array, marks: Marks, at: number, end: number): number {
+  if (run.size > end - at) throw truncated(run, at, end);
+  if (run.isHeld) hold(run, bytes, marks);
+  return at + run.size;
+}
+
+function hold({ constants }: Run, bytes: Uint8Array, marks: Marks): void {
+  for (let i = 0; i < constants.length; i++) {
+    const { number, value } = constants[i]!;
+    if (read(number, bytes, marks) !== value) throw wrong(number.node, value, bytes, marks);
+  }
+}
+
+/** A number that a measurement reads: its place, and its width where it is 2 or 4 bytes, little-endian. */
+interface Spot {
+  readonly node: NumberNode;
+  readonly mark: number;
+  readonly delta: number;
+  readonly width: number;
+}
+const spotOf = (node: NumberNode): Spot => {
+  const { type, start } = node;
+  const isUsual = (type.size === 2 || type.size === 4) && !(type.kind === 'uint' && type.bigEndian);
+  return { node, mark: start.mark, delta: start.delta, width: isUsual ? type.size : 0 };
+};
+
+/** The value of a number that has been moved over. */
+function read(number: Spot, bytes: Uint8Array, marks: Marks): number {
+  const at = (marks[number.mark] as number) + number.delta;
+  if (number.width === 4) return u32At(bytes, at);
+  return number.width === 2 ? u16At(bytes, at) : numberIn(number.node.type, bytes, at);
+}
+
+/** The index of a tag, or how many there are. */
+function indexIn(tags: readonly number[], tag: number): number {
+  let i = 0;
+  while (i < tags.length && tags[i] !== tag) i++;
+  return i;
+}
+
+/** Takes all bytes that are left. */
+function remainder(run: Run, node: Node, each: number, least: number, surplus: number | undefined): Step {
+  const { mark } = node.end;
+  const isAnything = each === 1 && least === 0 && surplus === undefined;
+  return (bytes, marks, at, end) => {
+    const from = pass(run, bytes, marks, at, end);
+    if (!isAnything) suit(node, from, end - from, each, least, surplus);
+    marks[mark] = end;
+    return end;
+  };
+}
+
+function suit(node: Node, at: number, size: number, each: number, least: number, surplus: number | undefined): void {
+  if (size % each !== 0) throw fail('length', node, at, `must be a multiple of ${count(each)}, is ${size}`);
+  if (size < least) throw short(node, at, least, size);
+  if (surplus !== undefined && size !== 0 && size !== surplus)
+    throw fail('length', node, at, `must be 0 or ${surplus} bytes, is ${size}`);
+}
+
+/** Takes as many items of one size as an earlier number says. */
+function counted(run: Run, node: Node, each: number): Step {
+  const { mark } = node.end;
+  const number = spotOf(node.count!);
+  return (bytes, marks, at, end) => {
+    const from = pass(run, bytes, marks, at, end);
+    const size = read(number, bytes, marks) * each;
+    if (size > end - from) throw shortItem(node, from, end);
+    marks[mark] = from + size;
+    return from + size;
+  };
+}
+
+/** Measures items one by one, each as the struct that it is. */
+function list(run: Run, node: Node, { tree, step }: Plan, fixed: number | string | undefined): Step {
+  const number = node.count && spotOf(node.count);
+  const isVarying = node.end.mark !== node.start.mark;
+  return (bytes, marks, at, end) => {
+    let here = pass(run, bytes, marks, at, end);
+    const total = number ? read(number, bytes, marks) : fixed;
+    const items: Marks[] = [];
+    marks[node.mark] = items;
+    try {
+      while (total === undefined ? here < end : items.length < Number(total)) {
+        const own = unmarked(tree, bytes, here);
+        items.push(own);
+        here = step(bytes, own, here, end);
+      }
+    } catch (error) {
+      throw below(error, tree.root.name, `${pathOf(node)}[${items.length - 1}]`);
+    }
+    if (isVarying) marks[node.end.mark] = here;
+    return here;
+  };
+}
+
+/** What can fill a region; no step where any bytes will do. */
+interface Filling {
   readonly least: number;
-  readonly exact: boolean;
-  /** Where to go on inside it; undefined where all bytes of the region are taken as they are. */
-  first: Step | undefined;
+  readonly most: number;
+  readonly step: Step | undefined;
 }
 
-/** The ends of the regions around the one that is being measured. */
-const ends = new Int32Array(MOST_REGIONS);
-
-/**
- * Checks that every declared length fits, and leaves the positions in {@link cuts}. Gives the end of the layout.
- * With `prefix`, bytes may follow it.
- */
-export function measure(plan: Plan, bytes: Uint8Array, strict: boolean, prefix: boolean): number {
-  const end = walk(plan, bytes, prefix);
-  if (strict) {
-    plan.rules ??= rulesOf(plan.root);
-    hold(plan.rules, bytes, cuts);
-  }
-  return end;
+function fillingOf(node: Node): Filling {
+  const { type } = node;
+  const size = sizeOf(type);
+  const isAnything = type.kind === 'rest' && type.surplus === undefined;
+  return { least: leastOf(type), most: size ?? Infinity, step: isAnything ? undefined : whole(node) };
 }
 
-function walk(plan: Plan, bytes: Uint8Array, prefix: boolean): number {
-  let end = bytes.length;
-  const shapes = plan.shapes[end & 15]!;
-  for (let i = 0; i < shapes.length; i++) {
-    const shape = shapes[i]!;
-    if (shape.length === end && looksLike(shape, bytes)) {
-      cuts = shape.cuts;
-      return end;
-    }
-  }
-  if (end > 0x7fffffff)
-    throw new LayoutError('length', plan.root.name, 0, `must be at most 2147483647 bytes, is ${end}`);
-  let step: Step | undefined = plan.first;
-  let pos = 0;
-  let picks = 0;
-  let depth = 0;
-  scratch[BASE] = 0;
-  scratch[PICKS] = 0;
-  noted = 0;
-  while (step !== undefined) {
-    if (step.lead > end - pos) throw truncated(step, pos, end);
-    pos += step.lead;
-    let inner: Case | undefined;
-    switch (step.does) {
-      case Does.ChooseAndEnter:
-      case Does.Choose: {
-        const at = scratch[step.tagCut]! + step.tagDelta;
-        const tag = decisive(step.tag, step.tagWidth, bytes, at);
-        const cases: readonly Case[] = step.cases;
-        const known: number = step.known;
-        let i = 0;
-        while (i < known && cases[i]!.tag !== tag) i++;
-        if (i === known) unknown(step, bytes, at);
-        scratch[PICKS] = picks |= i << step.pick;
-        inner = cases[i]!;
-        if (step.does === Does.Choose) {
-          step = cases[i]!.first;
-          continue;
-        }
-        break;
-      }
-      case Does.Enter:
-        inner = step.cases[0]!;
-        break;
-      case Does.Leave:
-        if (pos !== end) throw left(step.node, pos, end - pos);
-        end = ends[--depth]!;
-        break;
-      case Does.Join:
-        scratch[step.cut] = pos;
-        break;
-      case Does.Rest:
-        if (step.size !== 1 && (end - pos) % step.size !== 0) throw uneven(step, pos, end);
-        if (step.fewest > end - pos) throw short(step.node, pos, step.fewest, end - pos);
-        if (step.surplus !== 0 && end !== pos && end - pos !== step.surplus) throw odd(step, pos, end);
-        pos = end;
-        scratch[step.cut] = end;
-        break;
-      case Does.Equal: {
-        const at = scratch[step.tagCut]! + step.tagDelta;
-        if (decisive(step.tag, step.tagWidth, bytes, at) !== step.value)
-          throw fail('constant', step.node, at, `must be ${step.value >>> 0}, is ${shown(step.tag, bytes, at)}`);
-        break;
-      }
-      case Does.Bound:
-        ends[depth++] = end;
-        end = bound(step, bytes, pos, end);
-        break;
-      case Does.Peek:
-        if (step.size > end - pos) throw absent(step, pos, end);
-        break;
-      case Does.Fit:
-        scratch[PICKS] = picks |= fitting(step, pos, end) << step.pick;
-        pos = end;
-        scratch[step.cut] = end;
-        break;
-      default:
-    }
-    if (inner !== undefined) {
-      const at = scratch[step.lengthCut]! + step.lengthDelta;
-      const size = decisive(step.length, step.lengthWidth, bytes, at);
-      if (size < inner.least || size > end - pos || (inner.exact && size !== inner.least)) {
-        throw badLength(step, inner, size >>> 0, at, pos, end);
-      }
-      scratch[step.cut] = pos + size;
-      if (inner.first === undefined) {
-        pos += size;
-      } else {
-        ends[depth++] = end;
-        end = pos + size;
-        step = inner.first;
-        continue;
-      }
-    }
-    step = step.next;
-  }
-  if (pos !== end && !prefix) throw left(plan.root, pos, end - pos);
-  cuts = plan.cuts > 1 ? cutsOf(scratch, plan.cuts) : at0;
-  if (plan.cuts > 1 && pos === end) learn(plan, shapes, end);
-  return pos;
+/** Enters a region of declared length, which must be used up. */
+function region(run: Run, node: Node): Step {
+  if (node.type.kind === 'oneOf') return chosenRegion(run, node, node.type);
+  const length = spotOf(node.length!);
+  const filling = fillingOf(node);
+  return (bytes, marks, at, end) => {
+    const from = pass(run, bytes, marks, at, end);
+    return fill(node, length, filling, bytes, marks, from, end);
+  };
 }
 
-/**
- * The numbers that the walk has read, as pairs of place and value; of two bytes, the place is negative. A shape is made
- * of them, not of the bytes, so that memory which somebody else writes meanwhile cannot give a shape the cuts of another.
- */
-const notes = new Int32Array(4 * MOST_CUTS);
-/** How many of {@link notes} there are; as many as there can be, or more, where a number of another width has been read. */
-let noted = 0;
-
-/** Reads a number that decides where something lies, and notes it. */
-function decisive(node: Node, width: number, bytes: Uint8Array, at: number): number {
-  const value = width === 4 ? i32At(bytes, at) : width === 2 ? u16At(bytes, at) : wide(node, bytes, at);
-  notes[noted] = width === 2 ? ~at : at;
-  notes[noted + 1] = value;
-  noted += width === 0 ? notes.length : 2;
-  return value;
+/** A region whose content an earlier number selects; of an unknown tag it keeps the bytes. */
+function chosenRegion(run: Run, node: Node, type: OneOf): Step {
+  const length = spotOf(node.length!);
+  const tag = spotOf(node.tag!);
+  const tags = Object.keys(type.cases).map(Number);
+  const fillings = node.children.map(fillingOf);
+  const { mark } = node;
+  return (bytes, marks, at, end) => {
+    const from = pass(run, bytes, marks, at, end);
+    const index = indexIn(tags, read(tag, bytes, marks));
+    marks[mark] = index;
+    if (index === tags.length) place(tag, type, bytes, marks);
+    return fill(node, length, fillings[index]!, bytes, marks, from, end);
+  };
 }
 
-/** Learning a shape costs as much as a few measurements: once for each place, then rarely. */
-function learn(plan: Plan, shapes: Shape[], length: number): void {
-  if (noted >= notes.length) return;
-  const isFull = shapes.length === 8;
-  if (isFull && (plan.unlike++ & 1023) !== 0) return;
-  const fours: number[] = [];
-  const twos: number[] = [];
-  // From the last one on: bytes of the same length that differ at all differ in the length of their last part.
-  for (let i = noted - 2; i >= 0; i -= 2) {
-    const at = notes[i]!;
-    if (at < 0) twos.push(~at, notes[i + 1]!);
-    else fours.push(at, notes[i + 1]!);
-  }
-  const shape: Shape = { length, fours: Int32Array.from(fours), twos: Int32Array.from(twos), cuts };
-  shapes[isFull ? (plan.unlike >> 10) & 7 : shapes.length] = shape;
+/** Fills a region. */
+function fill(
+  node: Node,
+  length: Spot,
+  filling: Filling,
+  bytes: Uint8Array,
+  marks: Marks,
+  from: number,
+  end: number,
+): number {
+  const size = read(length, bytes, marks);
+  const { step } = filling;
+  if (size < filling.least || size > filling.most || size > end - from)
+    throw badLength(node, length.node, filling, size, marks, from, end);
+  const to = from + size;
+  marks[node.end.mark] = to;
+  if (step === undefined) return to;
+  const reached = step(bytes, marks, from, to);
+  if (reached !== to) throw trailing(node, reached, to - reached);
+  return to;
 }
 
-/** Whether these bytes, which have the shape's length, have all of its numbers. */
-function looksLike(shape: Shape, bytes: Uint8Array): boolean {
-  const { fours, twos } = shape;
-  for (let i = 0; i < fours.length; i += 2) if (i32At(bytes, fours[i]!) !== fours[i + 1]) return false;
-  for (let i = 0; i < twos.length; i += 2) if (u16At(bytes, twos[i]!) !== twos[i + 1]) return false;
-  return true;
+/** A region that a struct makes of itself by its own account of its length. */
+function bounded(run: Run, node: Node, own: NumberNode, inner: Step): Step {
+  const length = spotOf(own);
+  return (bytes, marks, at, end) => {
+    const here = pass(run, bytes, marks, at, end);
+    const from = placeAt(marks, node.start);
+    const size = read(length, bytes, marks);
+    if (size < here - from)
+      throw fail('length', own, placeAt(marks, own.start), `must be at least ${here - from}, is ${size}`);
+    if (size > end - from) throw short(node, from, size, end - from);
+    const reached = inner(bytes, marks, here, from + size);
+    if (reached !== from + size) throw trailing(node, reached, from + size - reached);
+    return reached;
+  };
 }
 
-const short = (node: Node, at: number, size: number, there: number): LayoutError =>
-  fail('truncated', node, at, `needs ${count(size)}, ${there} left`);
+/** Chooses a variant by its tag. The tag of a union lies ahead, inside whichever variant it selects. */
+function choice(run: Run, node: Node, type: OneOf | Union): Step {
+  const tag = spotOf(node.tag!);
+  const tags = Object.keys(type.cases).map(Number);
+  const steps = node.children.map(whole);
+  const ahead = type.kind === 'union' ? type.tag.offset + type.tag.of.size : 0;
+  const end = sizeOf(type) === undefined ? node.end.mark : 0;
+  const { mark } = node;
+  return (bytes, marks, at, limit) => {
+    const from = pass(run, bytes, marks, at, limit);
+    if (ahead > limit - from) throw absent(tag.node, placeAt(marks, tag.node.start), limit);
+    const index = indexIn(tags, read(tag, bytes, marks));
+    if (index === tags.length) throw unknown(tag.node, type, bytes, marks);
+    marks[mark] = index;
+    const to = steps[index]!(bytes, marks, from, limit);
+    if (end > 0) marks[end] = to;
+    return to;
+  };
+}
 
-const left = (node: Node, at: number, more: number): LayoutError =>
+/** Chooses the variant that is as long as what is left. */
+function fitting(run: Run, node: Node, structs: readonly Struct[]): Step {
+  const sizes = structs.map((struct) => struct.size ?? 0);
+  const steps = node.children.map(whole);
+  return (bytes, marks, at, end) => {
+    const from = pass(run, bytes, marks, at, end);
+    const index = sizes.indexOf(end - from);
+    if (index < 0) throw fail('length', node, from, `must be ${either(sizes)} bytes, is ${end - from}`);
+    marks[node.mark] = index;
+    marks[node.end.mark] = end;
+    return steps[index]!(bytes, marks, from, end);
+  };
+}
+
+/* ---- what is wrong ---- */
+
+const short = (node: Node, at: number, size: number, left: number): LayoutError =>
+  fail('truncated', node, at, `needs ${count(size)}, ${left} left`);
+
+const trailing = (node: Node, at: number, more: number): LayoutError =>
   fail('trailing', node, at, `must end here, ${count(more)} more`);
 
-/** The first field of a lead that does not fit any more. */
-function truncated({ nodes }: Step, pos: number, end: number): LayoutError {
-  const run = nodes[0]!.start.delta;
-  const node = nodes.find((each) => pos + each.start.delta - run + (sizeOf(each.type) ?? 0) > end)!;
-  const start = pos + node.start.delta - run;
-  if (node.type.kind !== 'array') return short(node, start, sizeOf(node.type) ?? 0, end - start);
-  const each = sizeOf(node.type.of) ?? 1;
+/** The first field of a run that does not fit. */
+function truncated({ fields }: Run, at: number, end: number): LayoutError {
+  let start = at;
+  const field = fields.find((each) => {
+    const size = sizeOf(each.type) ?? 0;
+    if (start + size > end) return true;
+    start += size;
+    return false;
+  })!;
+  return field.type.kind === 'array'
+    ? shortItem(field, start, end)
+    : short(field, start, sizeOf(field.type) ?? 0, end - start);
+}
+
+/** The first item of an array that does not fit. */
+function shortItem(node: Node, start: number, end: number): LayoutError {
+  const each = node.type.kind === 'array' ? (sizeOf(node.type.of) ?? 1) : 1;
   const item = Math.floor((end - start) / each);
   const at = start + item * each;
   return short({ ...node, name: `${node.name}[${item}]` }, at, each, end - at);
 }
 
-function absent({ node, size }: Step, pos: number, end: number): LayoutError {
-  const width = sizeOf(node.type) ?? 0;
-  const at = pos + size - width;
-  return short(node, at, width, Math.max(end - at, 0));
-}
+const absent = (tag: NumberNode, at: number, end: number): LayoutError =>
+  short(tag, at, tag.type.size, Math.max(end - at, 0));
 
 function badLength(
-  { node, length }: Step,
-  { least, exact }: Case,
+  node: Node,
+  length: NumberNode,
+  { least, most }: Filling,
   size: number,
-  at: number,
-  pos: number,
+  marks: Marks,
+  from: number,
   end: number,
 ): LayoutError {
-  return size < least || (exact && size !== least)
-    ? fail('length', length, at, `must be ${exact ? '' : 'at least '}${least}, is ${size}`)
-    : short(node, pos, size, end - pos);
+  if (size >= least && size <= most) return short(node, from, size, end - from);
+  const says = `must be ${most === least ? '' : 'at least '}${least}, is ${size}`;
+  return fail('length', length, placeAt(marks, length.start), says);
 }
 
-const reachedAt = ({ cut, delta }: Place): number => scratch[cut]! + delta;
-
-/** Where a struct ends by its own account. `pos` is behind its length. */
-function bound({ node, length, lengthWidth }: Step, bytes: Uint8Array, pos: number, end: number): number {
-  const from = reachedAt(node.start);
-  const at = reachedAt(length.start);
-  const size = decisive(length, lengthWidth, bytes, at) >>> 0;
-  if (size < pos - from) throw fail('length', length, at, `must be at least ${pos - from}, is ${size}`);
-  if (size > end - from) throw short(node, from, size, end - from);
-  return from + size;
+/** An unknown tag keeps its bytes, unless it is known to have no place here. */
+function place(tag: Spot, type: OneOf, bytes: Uint8Array, marks: Marks): void {
+  if (type.misplaced.includes(read(tag, bytes, marks))) throw unknown(tag.node, type, bytes, marks);
 }
 
-const uneven = ({ node, size }: Step, pos: number, end: number): LayoutError =>
-  fail('length', node, pos, `must be a multiple of ${count(size)}, is ${end - pos}`);
+const wrong = (node: NumberNode, value: number, bytes: Uint8Array, marks: Marks): LayoutError =>
+  fail('constant', node, placeAt(marks, node.start), `must be ${value}, is ${shownAt(node, bytes, marks)}`);
 
-const odd = ({ node, surplus }: Step, pos: number, end: number): LayoutError =>
-  fail('length', node, pos, `must be 0 or ${surplus} bytes, is ${end - pos}`);
+const unknown = (tag: NumberNode, type: OneOf | Union, bytes: Uint8Array, marks: Marks): LayoutError =>
+  fail('variant', tag, placeAt(marks, tag.start), noVariant(type, shownAt(tag, bytes, marks)));
 
-/** The index of the variant that is as long as the region. */
-function fitting({ node, cases }: Step, pos: number, end: number): number {
-  const index = cases.findIndex((each) => each.least === end - pos);
-  if (index < 0)
-    throw fail('length', node, pos, `must be ${either(cases.map((each) => each.least))} bytes, is ${end - pos}`);
-  return index;
+/* ---- plans ---- */
+
+/** The plan of a layout, compiled at its first use. */
+export function planOf(layout: Layout): Plan {
+  layout.memo.plan ??= compile(layout);
+  return layout.memo.plan as Plan;
 }
 
-/** An unknown tag: fine where its bytes are kept. */
-function unknown({ node, tag, misplaced }: Step, bytes: Uint8Array, at: number): void {
-  const type = content(node.type);
-  const value = shown(tag, bytes, at);
-  if (misplaced?.every((each) => each !== Number(value))) return;
-  if (type.kind === 'oneOf' || type.kind === 'union') throw fail('variant', tag, at, noVariant(type, value));
+function compile(layout: Layout): Plan {
+  const tree = treeOf(layout);
+  return { tree, step: whole(tree.root), rules: undefined };
 }
 
-/** What stands for a number of 8 bytes that does not fit 4: the tag and the length of nothing. */
-const HUGE = -0x80000000;
-/** Reads a number of any width and order into 32 bits. */
-function wide({ type }: Node, bytes: Uint8Array, at: number): number {
-  const size = sizeOf(type) ?? 0;
-  if (size === 8 && readUint(bytes, at + 4, 4, false) !== 0) return HUGE;
-  return readUint(bytes, at, Math.min(size, 4), type.kind === 'uint' && type.bigEndian) | 0;
+/** The marks of something that begins at a byte and has not been measured yet. */
+export function unmarked(tree: Tree, bytes: Uint8Array, at: number): Marks {
+  const marks = tree.unmarked.slice() as Marks;
+  marks[0] = bytes;
+  marks[1] = at;
+  return marks;
+}
+
+/**
+ * Measures bytes, or under `prefix` their beginning. Of a measurement that fails, `marks` has what was reached.
+ *
+ * @throws LayoutError when a declared length does not fit, a tag selects nothing, or strict reading refuses something.
+ */
+export function measure(
+  plan: Plan,
+  bytes: Uint8Array,
+  strict: boolean,
+  prefix = false,
+  marks = unmarked(plan.tree, bytes, 0),
+): Marks {
+  const { root } = plan.tree;
+  if (bytes.length > 0x7fffffff) throw fail('length', root, 0, `must be at most 2147483647 bytes, is ${bytes.length}`);
+  const end = plan.step(bytes, marks, 0, bytes.length);
+  if (end !== bytes.length && !prefix) throw trailing(root, end, bytes.length - end);
+  if (strict) {
+    plan.rules ??= rulesOf(root);
+    for (const rule of plan.rules) rule(bytes, marks);
+  }
+  return marks;
 }

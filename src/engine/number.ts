@@ -1,5 +1,7 @@
 /* Unsigned numbers in bytes, and in messages. */
 
+import type { Bits, Uint } from '../layout/vocabulary.ts';
+
 /** `1 byte`, `2 bytes` */
 export const count = (n: number): string => `${n} byte${n === 1 ? '' : 's'}`;
 /** At most so much of a stranger's text as a message of one line may quote. */
@@ -45,3 +47,18 @@ export function writeUint(
     left = typeof left === 'bigint' ? left >> 8n : Math.floor(left / 256);
   }
 }
+
+/** Reads a number of any kind; one of 8 bytes as close as a double comes. The caller has checked that it is there. */
+export function numberIn(type: Uint | Bits, bytes: Uint8Array, at: number): number {
+  const { size } = type;
+  if (type.kind === 'uint' && type.bigEndian) return readUint(bytes, at, size, true);
+  if (size === 2) return u16At(bytes, at);
+  if (size === 4) return u32At(bytes, at);
+  return size === 8 ? Number(readBig(bytes, at)) : bytes[at]!;
+}
+/** Reads a number as decode gives it. The caller has checked that it is there. */
+export const exactIn = (type: Uint | Bits, bytes: Uint8Array, at: number): number | bigint =>
+  type.size === 8 ? readBig(bytes, at) : numberIn(type, bytes, at);
+/** A number as a message shows it. */
+export const shown = (value: number | bigint): number | string =>
+  typeof value === 'bigint' ? hexNumber(value, 8) : value;

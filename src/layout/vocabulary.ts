@@ -61,12 +61,15 @@ export interface Rest {
   /** Where set: it is so many bytes, or none, and they must be zero under strict. */
   readonly surplus: number | undefined;
 }
-/** Items of one fixed size, `count` of them, or as many as fill the region. */
-export interface ArrayOf<Item extends FixedType = FixedType, Count extends number | undefined = number | undefined> {
+/** Items one behind the other: `count` of them, as many as an earlier number says, or as many as fill the region. */
+export interface ArrayOf<
+  Item extends FixedType = FixedType,
+  Count extends number | string | undefined = number | string | undefined,
+> {
   readonly kind: 'array';
   /** What each item is. */
   readonly of: Item;
-  /** How many items; undefined where they fill the region. */
+  /** How many items, or the path of the number that says it; undefined where they fill the region. */
   readonly count: Count;
 }
 /** A region whose length an earlier field gives; its content must fill it to the last byte. */
@@ -109,8 +112,8 @@ export interface Union<
   readonly cases: Cases;
   /** Bytes, where all cases have the same number of them. */
   readonly size: number | undefined;
-  /** What the verbs have compiled; theirs alone. */
-  readonly memo: Memo;
+  /** What the verbs have compiled from it; theirs alone. */
+  readonly memo: { tree?: unknown; plan?: unknown; check?: unknown; view?: unknown; edit?: unknown; codec?: unknown };
 }
 /** What strict reading expects of a number: one value, or the one that belongs to the number `by`. */
 export interface Agreement {
@@ -142,12 +145,9 @@ export interface Struct<
   readonly length: Length;
   /** What strict reading expects beyond that. */
   readonly agree: readonly Agreement[];
-  /** What the verbs have compiled; theirs alone. */
-  readonly memo: Memo;
+  /** What the verbs have compiled from it; theirs alone. */
+  readonly memo: { tree?: unknown; plan?: unknown; check?: unknown; view?: unknown; edit?: unknown; codec?: unknown };
 }
-/** What a verb has compiled from a layout, kept with the layout. Each verb owns the key of its name. */
-export type Memo = { [verb in 'measure' | 'check' | 'view' | 'codec']?: unknown };
-
 /** What always takes the same number of bytes. */
 export type FixedType = Uint | Bits | Bytes | Reserved | Struct;
 /** What can fill a region. */
@@ -210,10 +210,13 @@ export const some: Rest = { kind: 'rest', text: false, least: 1, surplus: undefi
 /** Nothing, or `size` bytes that nobody needs: some writers count them in, others do not. */
 export const surplus = (size: number): Rest => ({ kind: 'rest', text: false, least: 0, surplus: size });
 
-/** `count` items; without a count, as many as fill the region. */
-export function array<T extends FixedType, N extends number>(of: T, count: N): ArrayOf<T, N>;
+/**
+ * `count` items, or as many as the earlier number of that name says; without a count, as many as fill the region. An item
+ * can be a struct of any kind, also of varying size.
+ */
+export function array<T extends FixedType, const N extends number | string>(of: T, count: N): ArrayOf<T, N>;
 export function array<T extends FixedType>(of: T): ArrayOf<T, undefined>;
-export function array(of: FixedType, count?: number): ArrayOf {
+export function array(of: FixedType, count?: number | string): ArrayOf {
   return { kind: 'array', of, count };
 }
 /** `of` in a region of as many bytes as the earlier field `by` says. */
@@ -234,12 +237,15 @@ export const oneOf = <const C extends Readonly<Record<number, Content>>>(
 /** The struct whose size is the region's. */
 export const bySize = <const C extends readonly Struct[]>(...of: C): BySize<C> => ({ kind: 'bySize', of });
 
+/** What a type is inside the region that holds it. */
+export const content = (type: Type): Content => (type.kind === 'sized' ? type.of : type);
+
 /** The bytes that `type` always takes, or undefined. */
 export function sizeOf(type: Type): number | undefined {
   switch (type.kind) {
     case 'array': {
       const each = sizeOf(type.of);
-      return type.count === undefined || each === undefined ? undefined : each * type.count;
+      return typeof type.count !== 'number' || each === undefined ? undefined : each * type.count;
     }
     case 'oneOf':
       return same(Object.values(type.cases));
@@ -271,6 +277,7 @@ type Reference = readonly [path: string, values: readonly (number | string)[]];
 /** What `type` refers to, through any nesting of choices. */
 function references(type: Type): readonly Reference[] {
   if (type.kind === 'sized') return [[type.by, []], ...references(type.of)];
+  if (type.kind === 'array' && typeof type.count === 'string') return [[type.count, []]];
   if (type.kind !== 'oneOf') return [];
   return [
     [type.by, [...Object.keys(type.cases), ...type.misplaced]],
@@ -281,6 +288,16 @@ function references(type: Type): readonly Reference[] {
 /** Whether a number can hold a value. Of numbers of 8 bytes, only values of 31 bits are told apart. */
 const holds = ({ size }: Uint | Bits, value: number | string): boolean =>
   Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) < (size === 8 ? 2 ** 31 : 256 ** size);
+
+/** All keys from the start, so that every layout has one hidden class. */
+const memo = (): Struct['memo'] => ({
+  tree: undefined,
+  plan: undefined,
+  check: undefined,
+  view: undefined,
+  edit: undefined,
+  codec: undefined,
+});
 
 /** What is said of a structure as a whole. */
 export interface About<Length extends string | undefined = string | undefined> {
@@ -315,13 +332,11 @@ export function struct(name: string, about: About, fields: FieldRows): Struct {
     const { offset, type } = fields[field]!;
     if (!/^[a-z]\w*$/i.test(field)) throw wrong(field, 'is no name');
     if (offset !== end) throw wrong(field, `declared at ${offset}, but the field before ends at ${end}`);
-    if (type.kind === 'sized' || type.kind === 'oneOf') {
-      for (const [path, values] of references(type)) {
-        const number = earlierNumber(fields, path, field);
-        if (!number) throw wrong(field, `refers to ${path}, which is no earlier number`);
-        const wild = values.find((value) => !holds(number, value));
-        if (wild !== undefined) throw wrong(field, `refers to ${path} ${wild}, which does not fit`);
-      }
+    for (const [path, values] of references(type)) {
+      const number = earlierNumber(fields, path, field);
+      if (!number) throw wrong(field, `refers to ${path}, which is no earlier number`);
+      const wild = values.find((value) => !holds(number, value));
+      if (wild !== undefined) throw wrong(field, `refers to ${path} ${wild}, which does not fit`);
     }
     const size = sizeOf(type);
     if (size !== undefined && !(Number.isInteger(size) && size >= 0)) throw wrong(field, `takes ${size} bytes`);
@@ -340,7 +355,7 @@ export function struct(name: string, about: About, fields: FieldRows): Struct {
     isNumber(field, typeof is === 'number' ? [is] : Object.values(is));
     if (by !== undefined && typeof is !== 'number') isNumber(by, Object.keys(is));
   }
-  return { kind: 'struct', name, source, fields, size: end, where, length, agree, memo: {} };
+  return { kind: 'struct', name, source, fields, size: end, where, length, agree, memo: memo() };
 }
 
 /** The number that a path leads to, if it stands in front of a field. */
@@ -364,5 +379,5 @@ export function union<const Name extends string, const Cases extends Readonly<Re
 ): Union<Name, Cases> {
   const wild = Object.keys(cases).find((value) => !holds(tag.of, value));
   if (wild !== undefined) throw new TypeError(`${name}.${tag.name}: is to be ${wild}, which does not fit`);
-  return { kind: 'union', name, source, tag, cases, size: same(Object.values(cases)), memo: {} };
+  return { kind: 'union', name, source, tag, cases, size: same(Object.values(cases)), memo: memo() };
 }

@@ -1,19 +1,11 @@
 import * as r from 'restructure';
-import { caseOf, check, numberAt, structWith, unionTag } from '../engine/check.ts';
+import { isBytes, plain } from '../engine/bytes.ts';
+import { type Chosen, check } from '../engine/check.ts';
 import { LayoutError } from '../engine/error.ts';
-import { cuts, measure } from '../engine/measure.ts';
-import { content, type Node, picked, placeAt } from '../engine/node.ts';
-import { planOf } from '../engine/plan.ts';
-import {
-  type Encodable,
-  type Infer,
-  type Layout,
-  type Struct,
-  sizeOf,
-  type Type,
-  type Uint,
-} from '../layout/vocabulary.ts';
-import { ownBytes, plain } from './accessors.ts';
+import { measure, planOf } from '../engine/measure.ts';
+import { itemsIn, type Marks, type Node, pickAt, placeAt } from '../engine/tree.ts';
+import type { Encodable, Infer } from '../layout/infer.ts';
+import { type FixedType, type Layout, sizeOf, type Uint } from '../layout/vocabulary.ts';
 import type { Options } from './view.ts';
 
 /*
@@ -21,37 +13,46 @@ import type { Options } from './view.ts';
  * runs between the two gatekeepers: bytes have been measured before it reads, values completed before it writes.
  */
 
-interface Context {
-  readonly val: Readonly<Record<string, unknown>>;
+/** A stream over bytes that have been measured. */
+class MeasuredStream extends r.DecodeStream {
+  marks: Marks;
+  constructor(marks: Marks) {
+    super(marks[0]);
+    this.marks = marks;
+  }
+}
+
+/** A type that decodes from a {@link MeasuredStream}. */
+interface Measured extends r.StreamType {
+  decode(stream: MeasuredStream): unknown;
 }
 
 /**
  * A struct of restructure whose values are plain objects, without the hidden properties that it adds to find parents and
  * pointers, and which takes ready bytes in place of a value.
  */
-class PlainStruct extends r.Struct {
-  readonly #rows: readonly (readonly [name: string, type: r.StreamType])[];
-  constructor(fields: Record<string, r.StreamType>) {
+class PlainStruct extends r.Struct implements Measured {
+  readonly #rows: readonly (readonly [name: string, type: Measured])[];
+  constructor(fields: Record<string, Measured>) {
     super(fields);
     this.#rows = Object.entries(fields);
   }
-  override decode(stream: r.DecodeStream): object {
+  override decode(stream: MeasuredStream): object {
     const value: Record<string, unknown> = {};
-    for (const [name, type] of this.#rows) value[name] = type.decode(stream, value);
+    for (const [name, type] of this.#rows) value[name] = type.decode(stream);
     return value;
   }
   override encode(stream: r.EncodeStream, value: unknown): void {
-    if (value instanceof Uint8Array) {
+    if (isBytes(value)) {
       stream.writeBuffer(value);
       return;
     }
-    const val = value as Context['val'];
-    const context: Context = { val };
-    for (const [name, type] of this.#rows) type.encode(stream, val[name], context);
+    const values = value as Readonly<Record<string, unknown>>;
+    for (const [name, type] of this.#rows) type.encode(stream, values[name]);
   }
 }
 
-const big: r.StreamType = {
+const big: Measured = {
   decode(stream) {
     const low = BigInt(stream.readUInt32LE());
     return (BigInt(stream.readUInt32LE()) << 32n) | low;
@@ -63,48 +64,50 @@ const big: r.StreamType = {
   },
 };
 
-const numberType = ({ size, bigEndian }: Pick<Uint, 'size' | 'bigEndian'>): r.StreamType =>
+const numberType = ({ size, bigEndian }: Pick<Uint, 'size' | 'bigEndian'>): Measured =>
   size === 8 ? big : size === 1 ? r.uint8 : size === 2 ? r.uint16le : bigEndian ? r.uint32be : r.uint32le;
 
-const endOf = (node: Node): number => placeAt(cuts, node.end);
-
 /** All bytes to where the measurement has found the node's end. */
-const restType = (node: Node): r.StreamType => ({
-  decode: (stream) => stream.readBuffer(endOf(node) - stream.pos),
+const restType = (node: Node): Measured => ({
+  decode: (stream) => stream.readBuffer(placeAt(stream.marks, node.end) - stream.pos),
   encode: (stream, value) => stream.writeBuffer(value as Uint8Array),
 });
 
-function itemsType(node: Node, of: Type): r.StreamType {
-  const item = typeFor({ ...node, type: of });
+function itemsType(node: Node, of: FixedType): Measured {
+  const item = node.item ? typeFor(node.item.root) : typeFor({ ...node, type: of });
   const each = sizeOf(of) ?? 1;
   return {
-    decode: (stream, parent) => new r.Array(item, (endOf(node) - stream.pos) / each).decode(stream, parent),
-    encode(stream, value, parent) {
-      for (const one of value as readonly unknown[]) item.encode(stream, one, parent);
+    decode(stream) {
+      const { marks } = stream;
+      if (!node.item)
+        return Array.from({ length: (placeAt(marks, node.end) - stream.pos) / each }, () => item.decode(stream));
+      const items = itemsIn(node, marks).map((own) => {
+        stream.marks = own;
+        return item.decode(stream);
+      });
+      stream.marks = marks;
+      return items;
+    },
+    encode(stream, value) {
+      for (const one of value as readonly unknown[]) item.encode(stream, one);
     },
   };
 }
 
-/** The variant that the measurement has found, or that the tag in the complete value selects. */
-function choiceType(node: Node, index: (value: unknown, context: Context) => number): r.StreamType {
+/** The variant that the measurement has found, or that the check of the value has. */
+function choiceType(node: Node): Measured {
   const types = node.children.map(typeFor);
-  const opaque = restType(node);
   return {
-    decode: (stream, parent) => (types[picked(cuts.picks, node)] ?? opaque).decode(stream, parent),
-    encode(stream, value, parent) {
-      if (value instanceof Uint8Array) stream.writeBuffer(value);
-      else types[index(value, parent as Context)]?.encode(stream, value, parent);
+    decode: (stream) => types[pickAt(stream.marks, node)]!.decode(stream),
+    encode(stream, value) {
+      const { index, value: chosen } = value as Chosen;
+      types[index]!.encode(stream, chosen);
     },
   };
 }
 
-function structAround(node: Node): Struct | undefined {
-  const type = node.parent && content(node.parent.type);
-  return type?.kind === 'struct' ? type : node.parent && structAround(node.parent);
-}
-
-function typeFor(node: Node): r.StreamType {
-  const type = content(node.type);
+function typeFor(node: Node): Measured {
+  const { type } = node;
   switch (type.kind) {
     case 'uint':
       return numberType(type);
@@ -116,47 +119,31 @@ function typeFor(node: Node): r.StreamType {
     case 'rest':
       return restType(node);
     case 'array':
-      return type.count === undefined
-        ? itemsType(node, type.of)
-        : new r.Array(typeFor({ ...node, type: type.of }), type.count);
-    case 'struct': {
-      const { children } = node.children.length > 0 ? node : planOf(type).root;
-      return new PlainStruct(Object.fromEntries(children.map((child) => [child.name, typeFor(child)])));
-    }
-    case 'oneOf': {
-      const struct = structAround(node);
-      return choiceType(node, (_, { val }) => {
-        const chosen = struct && caseOf(type, numberAt(struct, val, type.by));
-        return chosen ? Object.values(type.cases).indexOf(chosen) : -1;
-      });
-    }
-    case 'union': {
-      const structs = Object.entries(type.cases);
-      return choiceType(node, (value) =>
-        structs.findIndex(([tag, struct]) => String(unionTag(type, struct, value as Context['val'])) === tag),
-      );
-    }
+      return itemsType(node, type.of);
+    case 'struct':
+      return new PlainStruct(Object.fromEntries(node.children.map((child) => [child.name, typeFor(child)])));
+    case 'oneOf':
+    case 'union':
     case 'bySize':
-      return choiceType(node, (value) => type.of.indexOf(structWith(type.of, value as object)!));
+      return choiceType(node);
   }
 }
 
-function typeOf(layout: Layout): r.StreamType {
-  layout.memo.codec ??= typeFor(planOf(layout).root);
-  return layout.memo.codec as r.StreamType;
+function typeOf(layout: Layout): Measured {
+  layout.memo.codec ??= typeFor(planOf(layout).tree.root);
+  return layout.memo.codec as Measured;
 }
 
 /** The same bytes as a plain Uint8Array; a copy of memory that is shared, since others can write it while we read. */
 function settle(bytes: Uint8Array): Uint8Array {
-  if (typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer)
-    return Uint8Array.from(bytes);
-  return plain(bytes);
+  const own = plain(bytes);
+  return own.buffer[Symbol.toStringTag] === 'SharedArrayBuffer' ? own.slice() : own;
 }
 
 function read(layout: Layout, bytes: Uint8Array, strict: boolean, prefix: boolean): [value: unknown, end: number] {
-  const own = settle(bytes);
-  const end = measure(planOf(layout), own, strict, prefix);
-  return [typeOf(layout).decode(new r.DecodeStream(own)), end];
+  const plan = planOf(layout);
+  const marks = measure(plan, settle(bytes), strict, prefix);
+  return [typeOf(layout).decode(new MeasuredStream(marks)), placeAt(marks, plan.tree.root.end)];
 }
 
 /**
@@ -171,7 +158,6 @@ export function decode<L extends Layout>(
 ): Infer<L, 'known'>;
 export function decode<L extends Layout>(layout: L, bytes: Uint8Array, options?: Options): Infer<L>;
 export function decode(layout: Layout, bytes: Uint8Array, options?: Options): unknown {
-  ownBytes(bytes);
   return read(layout, bytes, options?.strict === true, false)[0];
 }
 
@@ -187,16 +173,14 @@ export function decodePrefix<L extends Layout>(
   options?: Options,
 ): [value: Infer<L>, rest: Uint8Array];
 export function decodePrefix(layout: Layout, bytes: Uint8Array, options?: Options): [unknown, Uint8Array] {
-  ownBytes(bytes);
   const [value, end] = read(layout, bytes, options?.strict === true, true);
-  return [value, new Uint8Array(bytes.buffer, bytes.byteOffset + end, bytes.length - end)];
+  return [value, plain(bytes).subarray(end)];
 }
 
 function write(layout: Layout, value: unknown, make: (size: number) => Uint8Array): number {
   const checked = check(layout, value);
   const stream = new r.EncodeStream(make(checked.size));
-  if (checked.value instanceof Uint8Array) stream.writeBuffer(checked.value);
-  else typeOf(layout).encode(stream, checked.value);
+  typeOf(layout).encode(stream, checked.value);
   return checked.size;
 }
 
@@ -217,12 +201,11 @@ export function encode<L extends Layout>(layout: L, value: Encodable<L>): Uint8A
 
 /** Writes a value at the start of a buffer and gives the number of bytes written. The value must not alias the buffer. */
 export function encodeInto<L extends Layout>(layout: L, value: Encodable<L>, buffer: Uint8Array): number {
-  ownBytes(buffer);
+  const own = plain(buffer);
   return write(layout, value, (size) => {
-    if (size > buffer.length) {
-      throw new LayoutError('truncated', layout.name, undefined, `needs ${size} bytes, ${buffer.length} left`);
-    }
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, size);
+    if (size > own.length)
+      throw new LayoutError('truncated', layout.name, undefined, `needs ${size} bytes, ${own.length} left`);
+    return own.subarray(0, size);
   });
 }
 

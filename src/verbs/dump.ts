@@ -1,12 +1,10 @@
-import { type Cuts, cutAt } from '../engine/cuts.ts';
+import { plain } from '../engine/bytes.ts';
 import { LayoutError } from '../engine/error.ts';
-import { cuts, forget, measure, reached } from '../engine/measure.ts';
-import { content, type Node, pathOf, picked } from '../engine/node.ts';
-import { hexNumber, readBig, readUint } from '../engine/number.ts';
-import { planOf } from '../engine/plan.ts';
+import { measure, planOf, unmarked } from '../engine/measure.ts';
+import { exactIn, hexNumber } from '../engine/number.ts';
+import { isChoice, itemsIn, type Marks, type Node, pickAt, placeAt } from '../engine/tree.ts';
 import { flagsOf } from '../layout/flags.ts';
 import { type Layout, sizeOf, type Type } from '../layout/vocabulary.ts';
-import { plain } from './accessors.ts';
 import type { Options } from './view.ts';
 
 /** One field of an annotated hexdump. */
@@ -27,46 +25,47 @@ export interface DumpRow {
 
 /** A number as people read it, with the names of its bits. */
 function meaning(type: Type, bytes: Uint8Array): string {
-  if (type.kind === 'uint')
-    return String(type.size === 8 ? readBig(bytes, 0) : readUint(bytes, 0, type.size, type.bigEndian));
-  if (type.kind !== 'bits') return '';
-  const raw = type.size === 8 ? readBig(bytes, 0) : readUint(bytes, 0, 4, false);
-  return [hexNumber(raw, type.size), ...flagsOf(type, raw)].join(' ');
+  if (type.kind !== 'uint' && type.kind !== 'bits') return '';
+  const raw = exactIn(type, bytes, 0);
+  return type.kind === 'uint' ? String(raw) : [hexNumber(raw, type.size), ...flagsOf(type, raw)].join(' ');
 }
 
-function* rowsOf(node: Node, cuts: Cuts, bytes: Uint8Array, limit: number): Generator<DumpRow> {
-  const type = content(node.type);
-  if (type.kind === 'oneOf' || type.kind === 'union' || type.kind === 'bySize') {
-    const child = node.children[picked(cuts.picks, node)];
-    if (child) yield* rowsOf(child, cuts, bytes, limit);
+/** The rows of a node, as far as it has been measured and lies before `limit`. */
+function* rowsOf(node: Node, marks: Marks, path: string, limit: number): Generator<DumpRow> {
+  const { type, spec } = node;
+  if (isChoice(node)) {
+    // Where no variant was chosen, all of them have what lies in front of the tag.
+    const child = node.children[Math.max(pickAt(marks, node), 0)];
+    if (child) yield* rowsOf(child, marks, path, limit);
     return;
   }
   if (type.kind === 'struct') {
-    const { children } = node.children.length > 0 ? node : planOf(type).root;
-    for (const child of children) yield* rowsOf(child, cuts, bytes, limit);
+    for (const child of node.children) yield* rowsOf(child, marks, `${path}.${child.name}`, limit);
     return;
   }
-  const base = cutAt(cuts, node.start.cut);
-  const last = cutAt(cuts, node.end.cut);
-  const from = base + node.start.delta;
-  const to = last + node.end.delta;
-  if (base < 0 || last < 0 || to > limit || to < from) return;
-  const each = type.kind === 'array' ? (sizeOf(type.of) ?? 1) : to - from;
-  const path = pathOf(node);
-  if (type.kind === 'array' && to === from) return;
-  for (let at = from, i = 0; at < to || at === from; at += each, i++) {
-    const own = bytes.subarray(at, at + each);
-    const item = type.kind === 'array' ? `${path}[${i}]` : path;
-    yield {
-      offset: at,
-      bytes: own,
-      path: item,
-      spec: node.spec,
-      value: meaning(type.kind === 'array' ? type.of : type, own),
-    };
-    if (each === 0) return;
+  if (node.item) {
+    const items = isReached(node, marks) ? itemsIn(node, marks) : [];
+    for (const [i, item] of items.entries()) yield* rowsOf(node.item.root, item, `${path}[${i}]`, limit);
+    return;
   }
+  const from = placeAt(marks, node.start);
+  const to = placeAt(marks, node.end);
+  if (!isReached(node, marks) || to > limit || to < from) return;
+  const row = (at: number, end: number, path: string, of: Type): DumpRow => {
+    const bytes = marks[0].subarray(at, end);
+    return { offset: at, bytes, path, spec, value: meaning(of, bytes) };
+  };
+  if (type.kind !== 'array') {
+    yield row(from, to, path, type);
+    return;
+  }
+  const each = sizeOf(type.of) ?? 1;
+  for (let at = from, i = 0; at < to; at += each, i++) yield row(at, at + each, `${path}[${i}]`, type.of);
 }
+
+/** Whether a measurement has come so far that it knows where a node lies. */
+const isReached = ({ start, end, mark, item }: Node, marks: Marks): boolean =>
+  item && mark > 0 ? Array.isArray(marks[mark]) : marks[start.mark] !== -1 && marks[end.mark] !== -1;
 
 /**
  * The fields of the bytes in the order in which they lie, for an annotated hexdump. Of bytes that do not fit the layout,
@@ -75,19 +74,17 @@ function* rowsOf(node: Node, cuts: Cuts, bytes: Uint8Array, limit: number): Gene
 export function dump(layout: Layout, bytes: Uint8Array, options?: Options): DumpRow[] {
   const own = plain(bytes);
   const plan = planOf(layout);
+  const { root } = plan.tree;
+  const marks = unmarked(plan.tree, own, 0);
   let error: LayoutError | undefined;
-  let found: Cuts | undefined;
-  forget();
   try {
-    measure(plan, own, false, false);
-    found = cuts;
-    if (options?.strict) measure(plan, own, true, false);
+    measure(plan, own, options?.strict === true, false, marks);
   } catch (caught) {
     if (!(caught instanceof LayoutError)) throw caught;
     error = caught;
   }
   const limit = error?.offset ?? own.length;
-  const rows = [...rowsOf(plan.root, found ?? reached(plan), own, limit)];
+  const rows = [...rowsOf(root, marks, root.name, limit)];
   if (error) rows.push({ offset: limit, bytes: own.subarray(limit), path: error.path, spec: '', value: '', error });
   return rows;
 }

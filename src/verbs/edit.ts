@@ -1,78 +1,86 @@
+import { plain } from '../engine/bytes.ts';
 import { checkBytes, checkNumber, kindOf } from '../engine/check.ts';
 import { LayoutError } from '../engine/error.ts';
-import { measure } from '../engine/measure.ts';
-import { content, pathOf } from '../engine/node.ts';
-import { readBig, readUint, writeUint } from '../engine/number.ts';
-import { planOf } from '../engine/plan.ts';
-import { type Edit, type Layout, sizeOf } from '../layout/vocabulary.ts';
-import { type Cut, gone, openView, placeIn, plain, type Setters } from './accessors.ts';
+import { measure, planOf } from '../engine/measure.ts';
+import { exactIn, writeUint } from '../engine/number.ts';
+import { gone, marksOf, type Opened } from '../engine/opened.ts';
+import { isChoice, isNumber, type Marks, type Node, pathOf, pickAt, placeAt, type Tree } from '../engine/tree.ts';
+import type { Edit } from '../layout/infer.ts';
+import type { Layout } from '../layout/vocabulary.ts';
+import { openerOf, type Setters } from './classes.ts';
 
-const setters: Setters = (node, context) => {
-  const path = pathOf(context);
-  const { decides } = context;
-  const type = content(node.type);
-  const start = (view: Cut): number => placeIn(view, node.start);
-  const end = (view: Cut): number => placeIn(view, node.end);
-  /** Where the field begins, if it is still there to its end. */
-  const room = (view: Cut): number => {
-    const at = start(view);
-    if (end(view) > view.$bytes.length) gone(view, at, end(view) - at);
-    return at;
-  };
-  switch (type.kind) {
-    case 'uint':
-    case 'bits': {
-      const bigEndian = type.kind === 'uint' && type.bigEndian;
-      return function (value) {
-        checkNumber(value, type.size, path);
-        const at = room(this);
-        if (decides)
-          keep(
-            path,
-            at,
-            value,
-            type.size === 8 ? readBig(this.$bytes, at) : readUint(this.$bytes, at, type.size, bigEndian),
-          );
-        writeUint(this.$bytes, at, type.size, bigEndian, value);
-      };
-    }
-    case 'bytes':
-    case 'reserved':
-    case 'rest':
-      return function (value) {
-        checkBytes(value, end(this) - start(this), path);
-        this.$bytes.set(value, room(this));
-      };
-    case 'array': {
-      if (type.of.kind !== 'bytes') return undefined;
-      const each = sizeOf(type.of) ?? 0;
-      return function (value) {
-        const items = (end(this) - start(this)) / each;
-        if (!Array.isArray(value))
-          throw new LayoutError('type', path, undefined, `must be an array, is ${kindOf(value)}`);
-        const given: readonly unknown[] = value;
-        if (given.length !== items)
-          throw new LayoutError('length', path, undefined, `must be ${items} items, is ${given.length}`);
-        // Copies, since an item may lie in what is written.
-        const checked = Array.from(given, (item, i) => {
-          checkBytes(item, each, `${path}[${i}]`);
-          return item.slice();
-        });
-        const at = room(this);
-        checked.forEach((item, i) => {
-          this.$bytes.set(item, at + i * each);
-        });
-      };
-    }
-    default:
-      return undefined;
-  }
+type Setter = (this: Opened, value: unknown) => void;
+
+const setters: Setters = (node, tree) => {
+  if (isChoice(node)) return choiceSetter(node, tree);
+  if (isNumber(node)) return numberSetter(node, tree.decisive.has(node));
+  const { type } = node;
+  if (type.kind === 'array') return type.of.kind === 'bytes' ? itemsSetter(node, type.of.size) : undefined;
+  return type.kind === 'struct' ? undefined : bytesSetter(node);
 };
 
+/** Where a field begins, if it is still there to its end. */
+function room(node: Node, marks: Marks): number {
+  const at = placeAt(marks, node.start);
+  const end = placeAt(marks, node.end);
+  if (end > marks[0].length) gone(node, marks, at, end - at);
+  return at;
+}
+
+const sizeIn = (node: Node, marks: Marks): number => placeAt(marks, node.end) - placeAt(marks, node.start);
+
 /** A number that decides where other fields lie keeps its value. */
-function keep(path: string, at: number, value: number | bigint, is: number | bigint): void {
-  if (value !== is)
-    throw new LayoutError('constant', path, at, `decides the layout and must stay ${is}, is given ${value}`);
+function numberSetter(node: Node & { type: { kind: 'uint' | 'bits' } }, decides: boolean): Setter {
+  const { type } = node;
+  const path = pathOf(node);
+  return function (value) {
+    checkNumber(value, type.size, path);
+    const marks = marksOf(this);
+    const at = room(node, marks);
+    const is = exactIn(type, marks[0], at);
+    if (decides && value !== is)
+      throw new LayoutError('constant', path, at, `decides the layout and must stay ${is}, is given ${value}`);
+    writeUint(marks[0], at, type.size, type.kind === 'uint' && type.bigEndian, value);
+  };
+}
+
+function bytesSetter(node: Node): Setter {
+  const path = pathOf(node);
+  return function (value) {
+    const marks = marksOf(this);
+    checkBytes(value, sizeIn(node, marks), path);
+    marks[0].set(value, room(node, marks));
+  };
+}
+
+function itemsSetter(node: Node, each: number): Setter {
+  const path = pathOf(node);
+  return function (value) {
+    const marks = marksOf(this);
+    const items = sizeIn(node, marks) / each;
+    if (!Array.isArray(value)) throw new LayoutError('type', path, undefined, `must be an array, is ${kindOf(value)}`);
+    const given: readonly unknown[] = value;
+    if (given.length !== items)
+      throw new LayoutError('length', path, undefined, `must be ${items} items, is ${given.length}`);
+    // Copies, since an item may lie in what is written.
+    const checked = Array.from(given, (item, i) => {
+      checkBytes(item, each, `${path}[${i}]`);
+      return item.slice();
+    });
+    const at = room(node, marks);
+    checked.forEach((item, i) => {
+      marks[0].set(item, at + i * each);
+    });
+  };
+}
+
+function choiceSetter(node: Node, tree: Tree): Setter {
+  const variants = node.children.map((child) => setters(child, tree));
+  return function (value) {
+    const set = variants[pickAt(marksOf(this), node)];
+    if (!set) throw new TypeError(`${pathOf(node)} is not assigned as a whole, but field by field`);
+    set.call(this, value);
+  };
 }
 
 /**
@@ -84,7 +92,5 @@ function keep(path: string, at: number, value: number | bigint, is: number | big
  */
 export function edit<L extends Layout>(layout: L, bytes: Uint8Array): Edit<L>;
 export function edit(layout: Layout, bytes: Uint8Array): unknown {
-  const own = plain(bytes);
-  measure(planOf(layout), own, false, false);
-  return openView(layout, own, setters);
+  return openerOf(layout, setters)(measure(planOf(layout), plain(bytes), false));
 }

@@ -1,12 +1,30 @@
-import { caseOf, check, checkNumber, fieldAt, kindOf, numberAt, tagFault, within } from '../engine/check.ts';
+import {
+  caseOf,
+  check,
+  checkNumber,
+  fieldAt,
+  kindOf,
+  numberAt,
+  tagFault,
+  type Values,
+  within,
+} from '../engine/check.ts';
 import { LayoutError, type LayoutErrorCode } from '../engine/error.ts';
 import { fromHex } from '../engine/hex.ts';
-import { content } from '../engine/node.ts';
 import { quoted } from '../engine/number.ts';
 import { flagsOf } from '../layout/flags.ts';
-import type { Bits, BySize, Infer, Layout, OneOf, Rest, Struct, Type, Union } from '../layout/vocabulary.ts';
-
-type Values = Readonly<Record<string, unknown>>;
+import type { Infer } from '../layout/infer.ts';
+import {
+  type Bits,
+  type BySize,
+  content,
+  type Layout,
+  type OneOf,
+  type Rest,
+  type Struct,
+  type Type,
+  type Union,
+} from '../layout/vocabulary.ts';
 
 const fault = (code: LayoutErrorCode, path: string, says: string) => new LayoutError(code, path, undefined, says);
 
@@ -96,7 +114,7 @@ function typeFrom(type: Type, json: unknown, path: string, struct: Struct | unde
       return restFrom(of, json, path);
     case 'array': {
       const items = itemsAt(json, path);
-      if (of.count !== undefined && items.length !== of.count)
+      if (typeof of.count === 'number' && items.length !== of.count)
         throw fault('length', path, `must be ${of.count} items, is ${items.length}`);
       return items.map((item, i) => typeFrom(of.of, item, `${path}[${i}]`, undefined, {}));
     }

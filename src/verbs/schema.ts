@@ -1,9 +1,9 @@
 import { fieldAt } from '../engine/check.ts';
-import { content } from '../engine/node.ts';
 import { hexNumber } from '../engine/number.ts';
 import {
   type Bits,
   type BySize,
+  content,
   type Layout,
   type OneOf,
   type Rest,
@@ -119,7 +119,7 @@ function typeSchema(type: Type, context: Context): JsonSchema {
     case 'rest':
       return restSchema(of);
     case 'array': {
-      const length = of.count === undefined ? {} : { minItems: of.count, maxItems: of.count };
+      const length = typeof of.count !== 'number' ? {} : { minItems: of.count, maxItems: of.count };
       return { type: 'array', items: typeSchema(of.of, context), ...length };
     }
     case 'struct':

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/codec.ts';
+import { at, oneOf, sized, struct, u8, u16 } from '../../src/layout.ts';
 import { QuoteV4 } from '../../src/structs/index.ts';
 import { edit, view } from '../../src/view.ts';
 import { golden } from '../golden.ts';
 import { failureOf } from '../leaves.ts';
-import { Sample, sample } from './sample.ts';
+import { Point, Sample, sample, source } from './sample.ts';
 
 const assign = (it: object, name: string, value: unknown) => failureOf(() => Object.assign(it, { [name]: value }));
 
@@ -55,6 +56,29 @@ describe('edit', () => {
     }))
       expect(assign(it, name, value)).toMatchObject({ code: 'truncated' });
     expect(bytes).toEqual(left);
+  });
+
+  test('writes bytes of an unknown variant, and says of a struct that it is assigned field by field', () => {
+    const Choice = struct(
+      'Choice',
+      { source },
+      {
+        tag: at(0, u8, 'TAG'),
+        n: at(1, u8, 'N'),
+        data: at(2, sized('n', oneOf('tag', { 1: Point, 2: u16 })), 'DATA'),
+      },
+    );
+    const unknown = Uint8Array.of(9, 2, 5, 6);
+    Object.assign(edit(Choice, unknown), { data: Uint8Array.of(7, 8) });
+    expect(unknown).toEqual(Uint8Array.of(9, 2, 7, 8));
+    expect(assign(edit(Choice, unknown), 'data', Uint8Array.of(1))?.message).toBe('Choice.data: must be 2 bytes, is 1');
+    const number = Uint8Array.of(2, 2, 0, 0);
+    Object.assign(edit(Choice, number), { data: 0x1234 });
+    expect(number).toEqual(Uint8Array.of(2, 2, 0x34, 0x12));
+    const point = edit(Choice, Uint8Array.of(1, 4, 0, 0, 0, 0));
+    expect(() => Object.assign(point, { data: new Uint8Array(4) })).toThrow(
+      new TypeError('Choice.data is not assigned as a whole, but field by field'),
+    );
   });
 
   test('leaves every other byte as it was', () => {

@@ -1,16 +1,26 @@
 import { inspect } from 'node:util';
+import v8 from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { decode, decodePrefix, encode } from '../../src/codec.ts';
 import { LayoutError } from '../../src/engine/error.ts';
 import { toJson } from '../../src/json.ts';
 import { at, bytes as bytesOf, next, oneOf, rest, sized, struct, u8, u32be, type View } from '../../src/layout.ts';
-import { QuoteHeader, QuoteV4, TdInfoEx, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
+import { Quote, QuoteHeader, QuoteV4, TdInfoEx, TdReport, TdReportBody10 } from '../../src/structs/index.ts';
 import { dump } from '../../src/verbs/dump.ts';
 import { edit, equals, lens, offsetOf, span, view, viewPrefix } from '../../src/view.ts';
 import { golden } from '../golden.ts';
 import { byteArrays, failureOf } from '../leaves.ts';
 import { Point, Sample, sample, source } from './sample.ts';
 
+const failsWith = (run: () => unknown): string => {
+  try {
+    run();
+    return '';
+  } catch (error) {
+    return (error as Error).name;
+  }
+};
 const quote = () => golden('quote-v4/counting');
 
 describe('view', () => {
@@ -98,7 +108,6 @@ describe('view', () => {
     for (const wrong of [
       undefined,
       null,
-      'ff',
       [1],
       new ArrayBuffer(4),
       new DataView(new ArrayBuffer(4)),
@@ -107,6 +116,52 @@ describe('view', () => {
       expect(() => view(Point, wrong as never)).toThrow(new TypeError('bytes must be a Uint8Array'));
       expect(() => decode(Point, wrong as never)).toThrow(new TypeError('bytes must be a Uint8Array'));
     }
+    for (const read of [view, decode, edit, viewPrefix, decodePrefix])
+      expect(() => read(Point, 'AAAAAA==' as never)).toThrow(
+        new TypeError('bytes must be a Uint8Array, not text: identify decodes text'),
+      );
+  });
+
+  test('of bytes from another realm is one of bytes', () => {
+    const foreign = runInNewContext('Uint8Array.of(1, 0, 2, 0)') as Uint8Array<ArrayBuffer>;
+    expect(foreign).not.toBeInstanceOf(Uint8Array);
+    expect(view(Point, foreign).y).toBe(2);
+    expect(decode(Point, foreign)).toEqual({ x: 1, y: 2 });
+    expect(encode(Point, foreign)).toEqual(Uint8Array.of(1, 0, 2, 0));
+    expect(equals(view(Sample, sample()), 'tail', runInNewContext('Uint8Array.of(0xae)') as Uint8Array)).toBe(true);
+    edit(Point, foreign).x = 5;
+    expect(foreign[0]).toBe(5);
+    expect(view(Sample, sample()).tail.constructor).toBe(Uint8Array);
+  });
+
+  test('has its fields to enumerate and nothing else', () => {
+    const opened = view(QuoteV4, quote());
+    expect(Reflect.ownKeys(opened)).toEqual([]);
+    const names: string[] = [];
+    for (const name in opened) names.push(name);
+    expect(names).toEqual(Object.keys(QuoteV4.fields));
+    for (const nested of [opened.header, opened.body]) expect(Reflect.ownKeys(nested)).toEqual([]);
+  });
+
+  test('of a union is one of its struct, and nothing is kept of other bytes', () => {
+    const opened = view(Quote, quote());
+    expect(Object.keys(decode(Quote, quote()))).toEqual(Object.keys(QuoteV4.fields));
+    expect(encode(QuoteV4, opened as never)).toEqual(quote());
+    expect(offsetOf(opened, 'signatureData')).toEqual(offsetOf(view(QuoteV4, quote()), 'signatureData'));
+  });
+
+  test.each([
+    ['QuoteV4', QuoteV4, 'quote-v4/counting'],
+    ['Quote', Quote, 'quote-v4/counting'],
+    ['TdReport', TdReport, 'td-report/clean'],
+  ] as const)('JSON.stringify of a view of %s is the canonical JSON, nested ones included', (_, layout, name) => {
+    const opened = view(layout as typeof QuoteV4, golden(name));
+    const json = toJson(layout as typeof QuoteV4, opened);
+    expect(JSON.stringify(opened)).toBe(JSON.stringify(json));
+    for (const [field, value] of Object.entries(json))
+      expect(
+        JSON.stringify(Reflect.get(opened, field) instanceof Uint8Array ? value : Reflect.get(opened, field)),
+      ).toBe(JSON.stringify(value));
   });
 
   test('shows its fields in a console', () => {
@@ -185,6 +240,32 @@ describe('offsetOf, span and equals', () => {
     expect(equals(opened, 'body.mrtd', new Uint8Array(0))).toBe(false);
     mrtd[47]! ^= 1;
     expect(equals(opened, 'body.mrtd', mrtd)).toBe(false);
+  });
+
+  test('equals of anything but bytes throws TypeError', () => {
+    const opened = view(QuoteV4, quote());
+    for (const wrong of ['x'.repeat(48), Array(48).fill('0'), '00', null, undefined, 48, new Uint16Array(24)])
+      expect(() => equals(opened, 'body.mrconfigid' as never, wrong as never)).toThrow(TypeError);
+  });
+
+  test('a path that leads nowhere stays nowhere: the heap does not grow with wrong paths', () => {
+    const opened = view(QuoteV4, quote());
+    const attempt = (from: number, count: number): void => {
+      for (let i = from; i < from + count; i++) {
+        expect.soft(failsWith(() => offsetOf(opened, `body.rtmr[${i}]` as never))).toBe('TypeError');
+        failsWith(() => offsetOf(opened, `nope${i}` as never));
+      }
+    };
+    const { setFlagsFromString } = v8;
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    attempt(4, 2000);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 50_000; i++)
+      failsWith(() => offsetOf(opened, `body.rtmr[${i + 10_000}].long-enough-to-be-seen-in-the-heap-${i}` as never));
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 ** 21);
   });
 
   test('a nested view counts from the start of what was opened', () => {

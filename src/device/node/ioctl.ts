@@ -57,8 +57,6 @@ interface Native {
   addressOf(bytes: Uint8Array): bigint;
 }
 
-let loading: Promise<Native> | undefined;
-
 async function load(): Promise<Native> {
   const { default: koffi } = await import('koffi');
   // Not a library by name but what the process has: a preloaded stand-in is then found before libc.
@@ -78,11 +76,9 @@ async function load(): Promise<Native> {
 }
 
 async function native(where: Where): Promise<Native> {
-  loading ??= load();
   try {
-    return await loading;
+    return await load();
   } catch (cause) {
-    loading = undefined;
     const says = 'ioctl(2) needs the optional package koffi, which cannot be loaded: npm install koffi';
     throw new DeviceError('unavailable', { ...where, cause }, says);
   }

@@ -1,6 +1,6 @@
 import { toHex } from '../../engine/hex.ts';
 import { readUint } from '../../engine/number.ts';
-import { span } from '../../verbs/view.ts';
+import { span } from '../../verbs/locate.ts';
 import {
   type AnyQuote,
   type Fields,

@@ -1,4 +1,4 @@
-import { span } from '../../verbs/view.ts';
+import { span } from '../../verbs/locate.ts';
 import {
   type AnyQuote,
   beyond,

@@ -4,7 +4,8 @@ import type { PathOf, View, ViewOf } from '../../layout/vocabulary.ts';
 import type { EcdsaSignatureData, Quote, SgxReportBody, TdReportBody15 } from '../../structs/index.ts';
 import { TdReportBody10 } from '../../structs/index.ts';
 import type { Json } from '../../verbs/json.ts';
-import { span, view } from '../../verbs/view.ts';
+import { span } from '../../verbs/locate.ts';
+import { view } from '../../verbs/view.ts';
 
 /** A quote of any version, opened in place. */
 export type AnyQuote = View<typeof Quote>;

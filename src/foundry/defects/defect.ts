@@ -1,7 +1,8 @@
 import type { LayoutErrorCode } from '../../engine/error.ts';
+import type { PathOf } from '../../layout/infer.ts';
 import { Quote } from '../../structs/quote.ts';
 import { TdReport } from '../../structs/td-report.ts';
-import { locate } from '../../verbs/accessors.ts';
+import { offsetOf } from '../../verbs/locate.ts';
 import { view } from '../../verbs/view.ts';
 import type { Fixture, Recipe } from '../forge.ts';
 
@@ -56,13 +57,13 @@ export const inReport =
   ({ tdReport }: Fixture): Partial<Fixture> => ({ tdReport: tdReport && change(tdReport.slice()) });
 
 /** The field of a good quote. */
-function fieldOf(bytes: Bytes, path: string): Bytes {
-  const { from, to } = locate(view(Quote, bytes), path);
-  return bytes.subarray(from, to);
+function fieldOf(bytes: Bytes, path: PathOf<typeof Quote>): Bytes {
+  const { offset, length } = offsetOf(view(Quote, bytes), path);
+  return bytes.subarray(offset, offset + length);
 }
 
 /** Turns over the lowest bit of the first byte of a field. */
-export const flip = (path: string, at = 0): Change =>
+export const flip = (path: PathOf<typeof Quote>, at = 0): Change =>
   replace(path, (field) => {
     field[at] = (field[at] ?? 0) ^ 1;
     return field;
@@ -70,7 +71,7 @@ export const flip = (path: string, at = 0): Change =>
 
 /** Puts other bytes into a field, as many as it has. */
 export const replace =
-  (path: string, other: (field: Bytes) => Uint8Array): Change =>
+  (path: PathOf<typeof Quote>, other: (field: Bytes) => Uint8Array): Change =>
   (bytes) => {
     const field = fieldOf(bytes, path);
     field.set(other(field.slice()));
@@ -78,7 +79,7 @@ export const replace =
   };
 
 /** Writes another number, little-endian, into a field. */
-export const number = (path: string, other: (was: number) => number): Change =>
+export const number = (path: PathOf<typeof Quote>, other: (was: number) => number): Change =>
   replace(path, (field) => {
     const was = field.reduceRight((sum, byte) => sum * 256 + byte, 0);
     const is = other(was);
@@ -87,16 +88,16 @@ export const number = (path: string, other: (was: number) => number): Change =>
 
 /** Ends the quote before a field, or so many bytes behind its start. */
 export const cut =
-  (path: string, behind = 0): Change =>
+  (path: PathOf<typeof Quote>, behind = 0): Change =>
   (bytes) =>
-    bytes.slice(0, locate(view(Quote, bytes), path).from + behind);
+    bytes.slice(0, offsetOf(view(Quote, bytes), path).offset + behind);
 
 /** Turns over the lowest bit of a byte of a TDREPORT's field. */
 export const flipReport =
-  (path: string, at = 0): Change =>
+  (path: PathOf<typeof TdReport>, at = 0): Change =>
   (bytes) => {
-    const { from } = locate(view(TdReport, bytes), path);
-    bytes[from + at] = (bytes[from + at] ?? 0) ^ 1;
+    const { offset } = offsetOf(view(TdReport, bytes), path);
+    bytes[offset + at] = (bytes[offset + at] ?? 0) ^ 1;
     return bytes;
   };
 
