@@ -24,6 +24,6 @@ export {
 export { flagsOf } from './layout/flags.ts';
 export type { Edit, Encodable, EncodableFields, Infer, Layout, PathOf, View } from './layout.ts';
 export * from './structs/index.ts';
-export * from './uapi/index.ts';
+export * from './uapi.ts';
 export { type DumpRow, dump } from './verbs/dump.ts';
 export { edit, equals, type Lens, lens, type Options, offsetOf, span, view, viewPrefix } from './view.ts';

@@ -1,5 +1,6 @@
+import { brokenGetQuoteRules, type Gpaw, sharedBit } from '../evidence/tdvmcall-rules.ts';
 import { TdvmcallLeaf, TdvmcallStatus } from '../uapi/tdvmcall.ts';
-import { brokenGetQuoteRules, type GetQuoteIn, type Gpaw, sharedBit } from '../uapi/tdvmcall-registers.ts';
+import type { GetQuoteIn } from '../uapi/tdvmcall-registers.ts';
 import { GET_QUOTE_IN_FLIGHT, TdxQuoteHdr } from '../uapi/tdx-quote.ts';
 import { DeviceError, type Where } from './error.ts';
 import { type Framing, packed, unpacked } from './framing.ts';

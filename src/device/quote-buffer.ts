@@ -1,6 +1,6 @@
 import { LayoutError } from '../engine/error.ts';
+import { answerData } from '../evidence/quote-buffer.ts';
 import {
-  answerData,
   GET_QUOTE_ERROR,
   GET_QUOTE_IN_FLIGHT,
   GET_QUOTE_SERVICE_UNAVAILABLE,
@@ -12,7 +12,7 @@ import { encodeInto } from '../verbs/codec.ts';
 import { view } from '../verbs/view.ts';
 import { DeviceError, type Where } from './error.ts';
 
-const HEADER = 24;
+const HEADER = TdxQuoteHdr.size ?? 0;
 
 /** A whole buffer as the TD has to fill it: header, input, zeros. */
 export function requestBuffer(input: Uint8Array, size: number, where: Where): Uint8Array<ArrayBuffer> {

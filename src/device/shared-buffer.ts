@@ -1,4 +1,5 @@
-import type { GetQuoteIn, GetQuoteOut, Gpaw } from '../uapi/tdvmcall-registers.ts';
+import type { Gpaw } from '../evidence/tdvmcall-rules.ts';
+import type { GetQuoteIn, GetQuoteOut } from '../uapi/tdvmcall-registers.ts';
 
 /** Bytes of the shared buffer unless told: what the first patches took. Quotes of Intel's enclave fill less than 8 KiB. */
 export const DEFAULT_BUFFER = 16_384;

@@ -11,32 +11,24 @@ export {
   tsmAttributes,
   tsmErrnos,
 } from './configfs-tsm.ts';
-export { _IO, _IOR, _IOW, _IOWR } from './ioctl.ts';
 export { ioctls, type Lineage } from './ioctls.ts';
 export { TdvmcallInstruction, TdvmcallLeaf, TdvmcallStatus } from './tdvmcall.ts';
 export {
-  type BrokenRule,
-  brokenGetQuoteRules,
-  brokenSetupEventNotifyInterruptRules,
   GetQuoteIn,
   GetQuoteOut,
-  type Gpaw,
   SetupEventNotifyInterruptIn,
   SetupEventNotifyInterruptOut,
-  sharedBit,
 } from './tdvmcall-registers.ts';
 export { Dcap114GetQuoteBlob, TdxReportReqDcap116 } from './tdx-attest.ts';
 export { TDX_CMD_GET_REPORT0, TDX_REPORT_LEN, TDX_REPORTDATA_LEN, TdxReportReq } from './tdx-guest.ts';
 export { TdxReportReq2022, TdxVerifyreportReq2022 } from './tdx-guest-2022.ts';
 export { TdxExtendRtmrReq, TdxKeyGetReq, TdxVerifyReportReq } from './tdx-guest-forks.ts';
 export {
-  answerData,
   GET_QUOTE_ERROR,
   GET_QUOTE_IN_FLIGHT,
   GET_QUOTE_SERVICE_UNAVAILABLE,
   GET_QUOTE_SUCCESS,
   GetQuoteStatus,
-  requestData,
   TDX_CMD_GET_QUOTE,
   TdxQuoteBuf,
   TdxQuoteHdr,

@@ -1,5 +1,5 @@
+import { _IOR, _IOW, _IOWR } from '../layout/ioctl.ts';
 import { u64 } from '../layout/vocabulary.ts';
-import { _IOR, _IOW, _IOWR } from './ioctl.ts';
 import { TDX_CMD_GET_REPORT0, TdxReportReq } from './tdx-guest.ts';
 import { TdxExtendRtmrReq, TdxKeyGetReq, TdxVerifyReportReq } from './tdx-guest-forks.ts';
 import { TDX_CMD_GET_QUOTE, TdxQuoteReq } from './tdx-quote.ts';

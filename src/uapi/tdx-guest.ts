@@ -1,6 +1,6 @@
+import { _IOWR } from '../layout/ioctl.ts';
 import { linuxTdxGuest } from '../layout/specs.ts';
 import { at, bytes, type Infer, struct } from '../layout/vocabulary.ts';
-import { _IOWR } from './ioctl.ts';
 
 /** Bytes of REPORTDATA. */
 export const TDX_REPORTDATA_LEN = 64;

@@ -1,7 +1,6 @@
-import { LayoutError } from '../engine/error.ts';
+import { _IOR } from '../layout/ioctl.ts';
 import { linuxQuoteSeries } from '../layout/specs.ts';
 import { at, type Infer, rest, struct, u32, u64 } from '../layout/vocabulary.ts';
-import { _IOR } from './ioctl.ts';
 
 /**
  * Argument of every TDX_CMD_GET_QUOTE of 16 bytes: where the shared buffer's image lies in user space.
@@ -53,7 +52,7 @@ export interface TdxQuoteHdr extends Infer<typeof TdxQuoteHdr> {}
 // biome-ignore format: a table
 export const TdxQuoteBuf = /* @__PURE__ */ struct('TdxQuoteBuf', { source: linuxQuoteSeries('struct tdx_quote_buf') }, {
   ...TdxQuoteHdr.fields,
-  /** Input on the way in, output on the way back, then padding: see {@link requestData} and {@link answerData}. */
+  /** Input on the way in, output on the way back, then padding: see `requestData` and `answerData`. */
   data: at(24, rest, 'data'),
 });
 /** The value {@link TdxQuoteBuf} decodes to. */
@@ -74,28 +73,3 @@ export const GetQuoteStatus = {
   GET_QUOTE_ERROR,
   GET_QUOTE_SERVICE_UNAVAILABLE,
 } as const;
-
-type Exchanged = Readonly<Pick<TdxQuoteBuf, 'inLen' | 'outLen'>> & { readonly data: Uint8Array };
-
-function front(buffer: Exchanged, name: 'inLen' | 'outLen'): Uint8Array {
-  const { data } = buffer;
-  const length = buffer[name];
-  if (length <= data.length) return data.subarray(0, length);
-  const { offset } = TdxQuoteHdr.fields[name];
-  throw new LayoutError('length', `TdxQuoteBuf.${name}`, offset, `must be at most ${data.length}, is ${length}`);
-}
-
-/**
- * The input that a TD has put into the buffer, in place. Takes a value or a view of {@link TdxQuoteBuf}.
- *
- * @throws LayoutError `length` when in_len points past the buffer.
- */
-export const requestData = (buffer: Exchanged): Uint8Array => front(buffer, 'inLen');
-
-/**
- * The output that the VMM has put into the buffer, in place. Look at the status first: while it is in flight, out_len
- * says nothing.
- *
- * @throws LayoutError `length` when out_len points past the buffer.
- */
-export const answerData = (buffer: Exchanged): Uint8Array => front(buffer, 'outLen');

@@ -11,7 +11,7 @@ import {
   TDX_CMD_GET_QUOTE,
   TDX_CMD_GET_REPORT0,
   TdxQuoteBuf,
-} from '../../src/uapi/index.ts';
+} from '../../src/uapi.ts';
 import { IOCTL_TABLE } from './ioctl-table.ts';
 
 describe('ioctls', () => {

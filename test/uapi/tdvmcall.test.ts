@@ -9,7 +9,7 @@ import {
   sharedBit,
   TdvmcallLeaf,
   TdvmcallStatus,
-} from '../../src/uapi/index.ts';
+} from '../../src/uapi.ts';
 import { view } from '../../src/view.ts';
 
 const INVALID = TdvmcallStatus.TDVMCALL_STATUS_INVALID_OPERAND;

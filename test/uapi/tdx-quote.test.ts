@@ -11,7 +11,7 @@ import {
   requestData,
   TdxQuoteBuf,
   TdxQuoteHdr,
-} from '../../src/uapi/index.ts';
+} from '../../src/uapi.ts';
 import { view } from '../../src/view.ts';
 import { absent, bytesOf } from '../corpus.ts';
 

@@ -1,6 +1,7 @@
 import { LayoutError } from '../../engine/error.ts';
+import { brokenGetQuoteRules, sharedBit } from '../../evidence/tdvmcall-rules.ts';
 import { TdvmcallStatus } from '../../uapi/tdvmcall.ts';
-import { brokenGetQuoteRules, type GetQuoteIn, sharedBit } from '../../uapi/tdvmcall-registers.ts';
+import type { GetQuoteIn } from '../../uapi/tdvmcall-registers.ts';
 import { TDX_REPORT_LEN } from '../../uapi/tdx-guest.ts';
 import {
   GET_QUOTE_ERROR,

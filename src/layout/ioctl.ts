@@ -1,4 +1,4 @@
-import { sizeOf, type Type } from '../layout/vocabulary.ts';
+import { sizeOf, type Type } from './vocabulary.ts';
 
 const NR_BITS = 8;
 const TYPE_BITS = 8;
