@@ -8,8 +8,9 @@ import { docs } from './gen/docs.ts';
 import type { Part } from './gen/part.ts';
 import { schemas } from './gen/schemas.ts';
 import { validators } from './gen/validators.ts';
+import { vectors } from './gen/vectors.ts';
 
-const PARTS: readonly Part[] = [docs, schemas, validators];
+const PARTS: readonly Part[] = [docs, schemas, validators, vectors];
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
@@ -29,14 +30,6 @@ function present(part: Part): string[] {
     .filter((path) => statSync(path).isFile());
 }
 
-const firstDifference = (was: string, is: string): string => {
-  const before = was.split('\n');
-  const after = is.split('\n');
-  const line = after.findIndex((text, i) => text !== before[i]);
-  const at = line < 0 ? after.length : line;
-  return `line ${at + 1}\n    - ${before[at] ?? '(end)'}\n    + ${after[at] ?? '(end)'}`;
-};
-
 let differing = 0;
 for (const part of PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   const files = await part.files();
@@ -46,9 +39,9 @@ for (const part of PARTS.filter(({ name }) => positionals.length === 0 || positi
     if (!values.check) mend();
   };
   for (const [path, content] of files) {
-    const was = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-    if (was === content) continue;
-    differ(path, was === undefined ? 'new' : `differs at ${firstDifference(was, content)}`, () => {
+    const was = existsSync(path) ? readFileSync(path) : undefined;
+    if (was?.equals(Buffer.from(content as string))) continue;
+    differ(path, was === undefined ? 'new' : 'differs', () => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content);
     });
