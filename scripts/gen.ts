@@ -7,10 +7,9 @@ import { parseArgs } from 'node:util';
 import { docs } from './gen/docs.ts';
 import type { Part } from './gen/part.ts';
 import { schemas } from './gen/schemas.ts';
-import { validators } from './gen/validators.ts';
 import { vectors } from './gen/vectors.ts';
 
-const PARTS: readonly Part[] = [docs, schemas, validators, vectors];
+const PARTS: readonly Part[] = [docs, schemas, vectors];
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
