@@ -29,16 +29,14 @@ const stages = [
     run: bin('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${counts}`),
   },
   { name: 'types-core', run: tsc7('tsconfig.core.json') },
-  { name: 'types-ts6', run: bin('tsc6', '-p', 'tsconfig.json') },
-  { name: 'lint', run: bin('biome', 'ci', '--error-on-warnings', `--colors=${isColoured ? 'force' : 'off'}`, '.') },
-  { name: 'lint-typed', run: bin('oxlint') },
+  { name: 'format', run: bin('biome', 'ci', '--error-on-warnings', `--colors=${isColoured ? 'force' : 'off'}`, '.') },
+  { name: 'lint', run: bin('oxlint') },
   { name: 'drift', run: ['npm', 'run', '-s', 'check:drift'] },
   { name: 'docs', needs: 'build', run: bin('typedoc', '--emit', 'none') },
   { name: 'unused', run: bin('knip', '-t', 'tsconfig.build.json') },
   { name: 'size', needs: 'build', run: bin('size-limit') },
   { name: 'pack', needs: 'build', run: ['npm', 'pack', '--ignore-scripts', '--pack-destination', scratch] },
   { name: 'publint', needs: 'pack', run: bin('publint', 'run', tarball, '--strict') },
-  { name: 'attw', needs: 'pack', run: bin('attw', tarball, '--profile', 'esm-only', '--no-definitely-typed') },
 ];
 
 const names = process.argv.slice(2);

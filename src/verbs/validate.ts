@@ -70,7 +70,7 @@ const content = (type: Type): Exclude<Type, { kind: 'sized' }> => (type.kind ===
 /** A number that selects, as it stands in the JSON of a struct. */
 interface Tag {
   readonly names: readonly string[];
-  readonly json: (tag: number | string) => Json;
+  readonly json: (tag: number | string) => number | string;
   /** Whether it is such a number at all. */
   readonly is: (json: Json) => boolean;
 }
