@@ -58,7 +58,6 @@ export function testEnclave(what: string, cpusvn: Uint8Array, fields: Partial<En
 
 /** The 384 bytes of the report. */
 export function enclaveReport(enclave: Enclave): Uint8Array<ArrayBuffer> {
-  // biome-ignore format: a table
   const lines: Line[] = [
     [  0, 16, 'cpusvn',          enclave.cpusvn],
     [ 16,  4, 'miscselect',      u32(enclave.miscselect)],

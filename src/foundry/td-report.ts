@@ -38,7 +38,6 @@ export interface ReportFields {
 export function tdReport(seed: string, td: Td, fields: ReportFields): Uint8Array<ArrayBuffer> {
   const { version, tcbInfo } = fields;
   const isExtended = version === 3;
-  // biome-ignore format: a table
   const body: Line[] = [
     [ 256,  8, 'valid',          u64(fields.valid ?? (tcbInfo === '1.5' ? 0x301ffn : 0x1ffn))],
     [ 264, 16, 'teeTcbSvn',      td.teeTcbSvn],
@@ -62,7 +61,6 @@ export function tdReport(seed: string, td: Td, fields: ReportFields): Uint8Array
     [1020,  4, 'valid',          u32(isExtended ? (fields.tdinfoValid ?? 0x301) : 0)],
   ];
   const measured = place('TdReport', 1024, body);
-  // biome-ignore format: a table
   const head: Line[] = [
     [   0,  1, 'type',           u8(fields.type ?? 0x81)],
     [   1,  1, 'subtype',        u8(fields.subtype ?? 0)],

@@ -94,7 +94,6 @@ export type TdBody = 'TdReportBody10' | 'TdReportBody15' | 'TdReportBody15Ex';
 
 /** The body of a quote of the TD. */
 export function tdBody(body: TdBody, td: Td): Uint8Array<ArrayBuffer> {
-  // biome-ignore format: a table
   const lines10: Line[] = [
     [  0,  16, 'teeTcbSvn',      td.teeTcbSvn],
     [ 16,  48, 'mrseam',         td.mrseam],
@@ -113,7 +112,6 @@ export function tdBody(body: TdBody, td: Td): Uint8Array<ArrayBuffer> {
     [520,  64, 'reportdata',     td.reportdata],
   ];
   if (body === 'TdReportBody10') return place(body, 584, lines10);
-  // biome-ignore format: a table
   const lines15: Line[] = [
     ...lines10,
     [584,  16, 'teeTcbSvn2',     td.teeTcbSvn2],
@@ -121,7 +119,6 @@ export function tdBody(body: TdBody, td: Td): Uint8Array<ArrayBuffer> {
   ];
   if (body === 'TdReportBody15') return place(body, 648, lines15);
   // The rest is zero: the quoting enclave does not fill it yet.
-  // biome-ignore format: a table
   return place(body, 885, [
     ...lines15,
     [648,   1, 'vmid',           u8(td.vmid)],

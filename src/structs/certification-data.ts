@@ -32,7 +32,6 @@ export const CertificationDataType = {
  *
  * @see [Byte map of PpidClearText](../../docs/structs/ppid-clear-text.md)
  */
-// biome-ignore format: a table
 export const PpidClearText = struct('PpidClearText', { source: tdxDcap('Certification data type 1'), size: 36 }, {
   /** Platform provisioning identity. */
   ppid:   at( 0, bytes(16), 'PPID'),
@@ -73,7 +72,6 @@ export interface PpidClearTextShort extends Infer<typeof PpidClearTextShort> {}
  *
  * @see [Byte map of PpidRsa2048](../../docs/structs/ppid-rsa2048.md)
  */
-// biome-ignore format: a table
 export const PpidRsa2048 = struct('PpidRsa2048', { source: tdxDcap('Certification data type 2'), size: 276 }, {
   /** Platform provisioning identity, encrypted. */
   encPpid: at(  0, bytes(256), 'Enc PPID'),
@@ -92,7 +90,6 @@ export interface PpidRsa2048 extends Infer<typeof PpidRsa2048> {}
  *
  * @see [Byte map of PpidRsa3072](../../docs/structs/ppid-rsa3072.md)
  */
-// biome-ignore format: a table
 export const PpidRsa3072 = struct('PpidRsa3072', { source: tdxDcap('Certification data type 3'), size: 404 }, {
   /** Platform provisioning identity, encrypted. */
   encPpid: at(  0, bytes(384), 'Enc PPID'),
@@ -113,7 +110,6 @@ export interface PpidRsa3072 extends Infer<typeof PpidRsa3072> {}
  *
  * @see [Byte map of CertificationData](../../docs/structs/certification-data.md)
  */
-// biome-ignore format: a table
 export const CertificationData = struct('CertificationData', { source: tdxDcap('QE Certification Data') }, {
   /** Which of the forms follows. */
   certificationDataType: at(0, u16, 'Certification Data Type'),
@@ -137,7 +133,6 @@ export interface CertificationData extends Infer<typeof CertificationData> {}
  *
  * @see [Byte map of QeAuthenticationData](../../docs/structs/qe-authentication-data.md)
  */
-// biome-ignore format: a table
 export const QeAuthenticationData = struct('QeAuthenticationData', { source: tdxDcap('QE Authentication Data') }, {
   /** Length of the data, in bytes. */
   size: at(0, u16,                 'Size'),
@@ -152,7 +147,6 @@ export interface QeAuthenticationData extends Infer<typeof QeAuthenticationData>
  *
  * @see [Byte map of QeReportCertificationData](../../docs/structs/qe-report-certification-data.md)
  */
-// biome-ignore format: a table
 export const QeReportCertificationData = struct('QeReportCertificationData', { source: tdxDcap('QE Report Certification Data') }, {
   /** The report of the quoting enclave; its report data binds the attestation key. */
   qeReport:             at(  0, SgxReportBody,        'QE Report'),

@@ -7,7 +7,6 @@ import { QgsMsgHeader } from './qgs-header.ts';
  *
  * @see [Byte map of QgsGetCollateralReq](../../docs/structs/qgs-get-collateral-req.md)
  */
-// biome-ignore format: a table
 export const QgsGetCollateralReq = struct('QgsGetCollateralReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_collateral_req_t'),
   where: { 'header.majorVersion': 1, 'header.type': 2, 'header.errorCode': 0 },
@@ -32,7 +31,6 @@ export interface QgsGetCollateralReq extends Infer<typeof QgsGetCollateralReq> {
  *
  * @see [Byte map of QgsGetCollateralResp](../../docs/structs/qgs-get-collateral-resp.md)
  */
-// biome-ignore format: a table
 export const QgsGetCollateralResp = struct('QgsGetCollateralResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_collateral_resp_t'),
   where: { 'header.majorVersion': 1, 'header.type': 3 },

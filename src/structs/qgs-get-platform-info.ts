@@ -7,7 +7,6 @@ import { QgsMsgHeader } from './qgs-header.ts';
  *
  * @see [Byte map of QgsGetPlatformInfoReq](../../docs/structs/qgs-get-platform-info-req.md)
  */
-// biome-ignore format: a table
 export const QgsGetPlatformInfoReq = struct('QgsGetPlatformInfoReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_platform_info_req_t'),
   size: 16,
@@ -25,7 +24,6 @@ export interface QgsGetPlatformInfoReq extends Infer<typeof QgsGetPlatformInfoRe
  *
  * @see [Byte map of QgsGetPlatformInfoResp](../../docs/structs/qgs-get-platform-info-resp.md)
  */
-// biome-ignore format: a table
 export const QgsGetPlatformInfoResp = struct('QgsGetPlatformInfoResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_platform_info_resp_t'),
   where: { 'header.majorVersion': 1, 'header.type': 5 },

@@ -7,7 +7,6 @@ import { QgsMsgHeader } from './qgs-header.ts';
  *
  * @see [Byte map of QgsGetQuoteReq](../../docs/structs/qgs-get-quote-req.md)
  */
-// biome-ignore format: a table
 export const QgsGetQuoteReq = struct('QgsGetQuoteReq', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_quote_req_t'),
   where: { 'header.majorVersion': 1, 'header.type': 0, 'header.errorCode': 0 },
@@ -32,7 +31,6 @@ export interface QgsGetQuoteReq extends Infer<typeof QgsGetQuoteReq> {}
  *
  * @see [Byte map of QgsGetQuoteResp](../../docs/structs/qgs-get-quote-resp.md)
  */
-// biome-ignore format: a table
 export const QgsGetQuoteResp = struct('QgsGetQuoteResp', {
   source: dcapHeaders('qgs_msg_lib.h: qgs_msg_get_quote_resp_t'),
   where: { 'header.majorVersion': 1, 'header.type': 1 },

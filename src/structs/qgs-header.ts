@@ -31,7 +31,6 @@ export const QgsMsgError = {
  *
  * @see [Byte map of QgsMsgHeader](../../docs/structs/qgs-msg-header.md)
  */
-// biome-ignore format: a table
 export const QgsMsgHeader = struct('QgsMsgHeader', { source: dcapHeaders('qgs_msg_lib.h: qgs_msg_header_t'), size: 16 }, {
   /** Major version of the protocol: 1. */
   majorVersion: at( 0, u16, 'major_version'),

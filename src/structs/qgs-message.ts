@@ -30,7 +30,6 @@ export type QgsMessage = Infer<typeof QgsMessage>;
  *
  * @see [Byte map of QgsFrame](../../docs/structs/qgs-frame.md)
  */
-// biome-ignore format: a table
 export const QgsFrame = struct('QgsFrame', { source: dcapHeaders('qgs_server.cpp') }, {
   /** Length of the message, in bytes; big-endian, unlike all else. */
   length:  at(0, u32be,                       'length'),

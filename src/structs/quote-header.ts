@@ -16,7 +16,6 @@ export const AttestationKeyType = {
  *
  * @see [Byte map of QuoteHeader](../../docs/structs/quote-header.md)
  */
-// biome-ignore format: a table
 export const QuoteHeader = struct('QuoteHeader', { source: tdxDcap('Quote Header'), size: 48 }, {
   /** Version of the quote format: 4 or 5. */
   version:            at( 0, u16,         'Version'),
@@ -39,7 +38,6 @@ export interface QuoteHeader extends Infer<typeof QuoteHeader> {}
  *
  * @see [Byte map of QuoteHeaderV3](../../docs/structs/quote-header-v3.md)
  */
-// biome-ignore format: a table
 export const QuoteHeaderV3 = struct('QuoteHeaderV3', { source: sgxEcdsa('Quote Header'), size: 48 }, {
   /** Version of the quote format: 3. */
   version:            at( 0, u16,         'Version'),

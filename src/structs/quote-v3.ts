@@ -10,7 +10,6 @@ import { EcdsaSignatureDataV3 } from './signature-data.ts';
  *
  * @see [Byte map of QuoteV3](../../docs/structs/quote-v3.md)
  */
-// biome-ignore format: a table
 export const QuoteV3 = struct('QuoteV3', { source: sgxEcdsa('Quote Format'), where: { 'header.version': 3 } }, {
   /** Version and key type of the quote. */
   header:           at(  0, QuoteHeaderV3, 'Header'),

@@ -11,7 +11,6 @@ import { TdReportBody10 } from './td-report-body.ts';
  *
  * @see [Byte map of QuoteV4](../../docs/structs/quote-v4.md)
  */
-// biome-ignore format: a table
 export const QuoteV4 = struct('QuoteV4', { source: tdxDcap('Quote Format v4'), where: { 'header.version': 4 } }, {
   /** Version, key type and origin of the quote. */
   header:           at( 0, QuoteHeader, 'Header'),

@@ -18,7 +18,6 @@ export const QuoteBodyType = {
  *
  * @see [Byte map of QuoteBodyDescriptor](../../docs/structs/quote-body-descriptor.md)
  */
-// biome-ignore format: a table
 export const QuoteBodyDescriptor = struct('QuoteBodyDescriptor', { source: tdxDcap('Quote Body Descriptor'), size: 6 }, {
   /** Which of the bodies follows. */
   quoteBodyType: at(0, u16, 'Quote Body Type'),
@@ -34,7 +33,6 @@ export interface QuoteBodyDescriptor extends Infer<typeof QuoteBodyDescriptor> {
  *
  * @see [Byte map of QuoteV5](../../docs/structs/quote-v5.md)
  */
-// biome-ignore format: a table
 export const QuoteV5 = struct('QuoteV5', {
   source: tdxDcap('Quote Format v5'),
   where: { 'header.version': 5 },

@@ -6,7 +6,6 @@ import { at, bytes, type Infer, rest, sized, struct, u32, u64 } from '../layout/
  *
  * @see [Byte map of TdxRtmrEvent](../../docs/structs/tdx-rtmr-event.md)
  */
-// biome-ignore format: a table
 export const TdxRtmrEvent = struct('TdxRtmrEvent', {
   source: dcapHeaders('tdx_attest.h: tdx_rtmr_event_t'),
   where: { version: 1 },

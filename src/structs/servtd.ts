@@ -8,7 +8,6 @@ import { servtdAttributes } from './td-attributes.ts';
  *
  * @see [Byte map of ServtdHashElement](../../docs/structs/servtd-hash-element.md)
  */
-// biome-ignore format: a table
 export const ServtdHashElement = struct('ServtdHashElement', { source: tdxModuleAbi('SERVTD_HASH'), size: 58 }, {
   /** SHA-384 of the service TD's TDINFO, with the fields that the attributes ignore taken as zero. */
   servtdInfoHash: at( 0, bytes(48),        'SERVTD_INFO_HASH'),

@@ -9,7 +9,6 @@ import { miscselect, sgxFlags, sgxXfrm } from './sgx-attributes.ts';
  *
  * @see [Byte map of SgxReportBody](../../docs/structs/sgx-report-body.md)
  */
-// biome-ignore format: a table
 export const SgxReportBody = struct('SgxReportBody', { source: sgxSdk('sgx_report_body_t'), size: 384 }, {
   /** Security version numbers of the processor; not one big number. */
   cpusvn:          at(  0, bytes(16),    'CPUSVN'),

@@ -8,7 +8,6 @@ import { SgxReportBody } from './sgx-report-body.ts';
  *
  * @see [Byte map of QuoteCertificationData](../../docs/structs/quote-certification-data.md)
  */
-// biome-ignore format: a table
 export const QuoteCertificationData = struct('QuoteCertificationData', { source: tdxDcap('QE Certification Data') }, {
   /** Which form follows; 6. */
   certificationDataType: at(0, u16, 'Certification Data Type'),
@@ -27,7 +26,6 @@ export interface QuoteCertificationData extends Infer<typeof QuoteCertificationD
  *
  * @see [Byte map of EcdsaSignatureData](../../docs/structs/ecdsa-signature-data.md)
  */
-// biome-ignore format: a table
 export const EcdsaSignatureData = struct('EcdsaSignatureData', { source: tdxDcap('ECDSA 256-bit Quote Signature Data Structure') }, {
   /** ECDSA P-256 signature by the attestation key over all bytes before the signature data length: r, then s, 32 bytes big-endian each. */
   quoteSignature:      at(  0, bytes(64),              'Quote Signature'),
@@ -44,7 +42,6 @@ export interface EcdsaSignatureData extends Infer<typeof EcdsaSignatureData> {}
  *
  * @see [Byte map of EcdsaSignatureDataV3](../../docs/structs/ecdsa-signature-data-v3.md)
  */
-// biome-ignore format: a table
 export const EcdsaSignatureDataV3 = struct('EcdsaSignatureDataV3', { source: sgxEcdsa('ECDSA 256-bit Quote Signature Data Structure') }, {
   /** ECDSA P-256 signature by the attestation key over header and report body: r, then s, 32 bytes big-endian each. */
   isvEnclaveReportSignature: at(  0, bytes(64),            'ISV Enclave Report Signature'),

@@ -9,7 +9,6 @@ import { xfam } from './xfam.ts';
  *
  * @see [Byte map of TdInfo](../../docs/structs/td-info.md)
  */
-// biome-ignore format: a table
 export const TdInfo = struct('TdInfo', { source: tdxModuleAbi('TDINFO_STRUCT'), size: 512 }, {
   /** Attributes of the TD. */
   attributes:    at(  0, tdAttributes,        'ATTRIBUTES'),
@@ -50,7 +49,6 @@ const { reserved: _, ...known } = TdInfo.fields;
  *
  * @see [Byte map of TdInfoEx](../../docs/structs/td-info-ex.md)
  */
-// biome-ignore format: a table
 export const TdInfoEx = struct('TdInfoEx', { source: tdxModuleAbi('TDINFO_STRUCT, extended'), size: 512 }, {
   ...known,
   /** Identity of this one TD: new at each launch, kept by updates of the TDX module and by migration. */

@@ -9,7 +9,6 @@ import { xfam } from './xfam.ts';
  *
  * @see [Byte map of TdReportBody10](../../docs/structs/td-report-body10.md)
  */
-// biome-ignore format: a table
 export const TdReportBody10 = struct('TdReportBody10', { source: tdxDcap('TD Report 1.0'), size: 584 }, {
   /** Security version numbers of the TDX module: byte 0 minor, 1 major, 2 last patch; not one big number. */
   teeTcbSvn:      at(  0, bytes(16),           'TEE_TCB_SVN'),
@@ -44,7 +43,6 @@ export interface TdReportBody10 extends Infer<typeof TdReportBody10> {}
  *
  * @see [Byte map of TdReportBody15](../../docs/structs/td-report-body15.md)
  */
-// biome-ignore format: a table
 export const TdReportBody15 = struct('TdReportBody15', { source: tdxDcap('TD Report 1.5'), size: 648 }, {
   ...TdReportBody10.fields,
   /** Security version numbers of the TDX module that runs now; `teeTcbSvn` has those at the TD's creation. */
@@ -60,7 +58,6 @@ export interface TdReportBody15 extends Infer<typeof TdReportBody15> {}
  *
  * @see [Byte map of TdReportBody15Ex](../../docs/structs/td-report-body15-ex.md)
  */
-// biome-ignore format: a table
 export const TdReportBody15Ex = struct('TdReportBody15Ex', { source: tdxDcap('TD Report 1.5, extended'), size: 885 }, {
   ...TdReportBody15.fields,
   /** Which partition of the TD asked: 0 the TD itself, 1 to 3 an L2 VM in it. */

@@ -18,7 +18,6 @@ export const ReportVersion = {
  *
  * @see [Byte map of ReportType](../../docs/structs/report-type.md)
  */
-// biome-ignore format: a table
 export const ReportType = struct('ReportType', { source: tdxModuleAbi('REPORTTYPE'), size: 4 }, {
   /** What is reported on: 0x81 a TD, 0 an SGX enclave. */
   type:     at(0, u8,          'TYPE'),
@@ -38,7 +37,6 @@ export interface ReportType extends Infer<typeof ReportType> {}
  *
  * @see [Byte map of ReportMac](../../docs/structs/report-mac.md)
  */
-// biome-ignore format: a table
 export const ReportMac = struct('ReportMac', { source: tdxModuleAbi('REPORTMACSTRUCT'), size: 256 }, {
   /** What this is a report on. */
   reporttype:     at(  0, ReportType,   'REPORTTYPE'),
@@ -66,7 +64,6 @@ export interface ReportMac extends Infer<typeof ReportMac> {}
  *
  * @see [Byte map of TdReport](../../docs/structs/td-report.md)
  */
-// biome-ignore format: a table
 export const TdReport = struct('TdReport', {
   source: tdxModuleAbi('TDREPORT_STRUCT'),
   size: 1024,

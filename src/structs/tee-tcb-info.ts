@@ -7,7 +7,6 @@ import { seamAttributes } from './td-attributes.ts';
  *
  * @see [Byte map of TeeTcbInfo10](../../docs/structs/tee-tcb-info10.md)
  */
-// biome-ignore format: a table
 export const TeeTcbInfo10 = struct('TeeTcbInfo10', {
   source: tdxModuleAbi('TEE_TCB_INFO, TDX 1.0'),
   size: 239,
@@ -35,7 +34,6 @@ const { valid, teeTcbSvn, mrseam, mrsignerseam, attributes } = TeeTcbInfo10.fiel
  *
  * @see [Byte map of TeeTcbInfo15](../../docs/structs/tee-tcb-info15.md)
  */
-// biome-ignore format: a table
 export const TeeTcbInfo15 = struct('TeeTcbInfo15', {
   source: tdxModuleAbi('TEE_TCB_INFO'),
   size: 239,

@@ -6,7 +6,6 @@ import { at, type Infer, struct, u64 } from '../layout/vocabulary.ts';
  *
  * @see [Byte map of GetQuoteIn](../../docs/structs/get-quote-in.md)
  */
-// biome-ignore format: a table
 export const GetQuoteIn = /* @__PURE__ */ struct('GetQuoteIn', { source: ghci('TDG.VP.VMCALL<GetQuote>, input'), size: 64 }, {
   /** Leaf of TDCALL: 0, TDG.VP.VMCALL. */
   rax: at( 0, u64, 'RAX'),
@@ -33,7 +32,6 @@ export interface GetQuoteIn extends Infer<typeof GetQuoteIn> {}
  *
  * @see [Byte map of GetQuoteOut](../../docs/structs/get-quote-out.md)
  */
-// biome-ignore format: a table
 export const GetQuoteOut = /* @__PURE__ */ struct('GetQuoteOut', { source: ghci('TDG.VP.VMCALL<GetQuote>, output'), size: 64 }, {
   /** Completion status of TDCALL, from the TDX module; 0 where the call has reached the VMM. */
   rax: at( 0, u64, 'RAX'),
@@ -60,7 +58,6 @@ export interface GetQuoteOut extends Infer<typeof GetQuoteOut> {}
  *
  * @see [Byte map of SetupEventNotifyInterruptIn](../../docs/structs/setup-event-notify-interrupt-in.md)
  */
-// biome-ignore format: a table
 export const SetupEventNotifyInterruptIn = /* @__PURE__ */ struct('SetupEventNotifyInterruptIn', { source: ghci('TDG.VP.VMCALL<SetupEventNotifyInterrupt>, input'), size: 64 }, {
   ...GetQuoteIn.fields,
   /** {@link TdvmcallLeaf} TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT. */
@@ -78,7 +75,6 @@ export interface SetupEventNotifyInterruptIn extends Infer<typeof SetupEventNoti
  *
  * @see [Byte map of SetupEventNotifyInterruptOut](../../docs/structs/setup-event-notify-interrupt-out.md)
  */
-// biome-ignore format: a table
 export const SetupEventNotifyInterruptOut = /* @__PURE__ */ struct('SetupEventNotifyInterruptOut', { source: ghci('TDG.VP.VMCALL<SetupEventNotifyInterrupt>, output'), size: 64 }, {
   ...GetQuoteOut.fields,
   /** Whether the VMM will use the vector, one of {@link TdvmcallStatus}. */

@@ -7,7 +7,6 @@ import { at, bytes, type Infer, reserved, struct, u8, u32, u32be, u64 } from '..
  *
  * @see [Byte map of TdxReportReqDcap116](../../docs/structs/tdx-report-req-dcap116.md)
  */
-// biome-ignore format: a table
 export const TdxReportReqDcap116 = /* @__PURE__ */ struct('TdxReportReqDcap116', { source: tdxAttest('struct tdx_report_req, DCAP 1.16'), size: 40 }, {
   /** Subtype of the report: 0. */
   subtype:    at( 0, u8,          'subtype'),
@@ -35,7 +34,6 @@ export interface TdxReportReqDcap116 extends Infer<typeof TdxReportReqDcap116> {
  *
  * @see [Byte map of Dcap114GetQuoteBlob](../../docs/structs/dcap114-get-quote-blob.md)
  */
-// biome-ignore format: a table
 export const Dcap114GetQuoteBlob = /* @__PURE__ */ struct('Dcap114GetQuoteBlob', { source: tdxAttest('struct get_quote_blob'), size: 16384 }, {
   /** Version of the buffer's layout: 1. */
   version:  at( 0, u64,          'version'),

@@ -7,7 +7,6 @@ import { at, type Infer, reserved, struct, u8, u32, u64 } from '../layout/vocabu
  *
  * @see [Byte map of TdxReportReq2022](../../docs/structs/tdx-report-req2022.md)
  */
-// biome-ignore format: a table
 export const TdxReportReq2022 = /* @__PURE__ */ struct('TdxReportReq2022', { source: linuxForks('struct tdx_report_req, 2022'), size: 32 }, {
   /** User address of 64 bytes of REPORTDATA. */
   reportdata: at( 0, u64,         'reportdata'),
@@ -30,7 +29,6 @@ export interface TdxReportReq2022 extends Infer<typeof TdxReportReq2022> {}
  *
  * @see [Byte map of TdxVerifyreportReq2022](../../docs/structs/tdx-verifyreport-req2022.md)
  */
-// biome-ignore format: a table
 export const TdxVerifyreportReq2022 = /* @__PURE__ */ struct('TdxVerifyreportReq2022', { source: linuxForks('struct tdx_verifyreport_req, 2022'), size: 16 }, {
   /** User address of a REPORTMACSTRUCT. */
   reportmac: at( 0, u64,         'reportmac'),

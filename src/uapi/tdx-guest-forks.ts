@@ -6,7 +6,6 @@ import { at, bytes, type Infer, struct, u8, u64 } from '../layout/vocabulary.ts'
  *
  * @see [Byte map of TdxVerifyReportReq](../../docs/structs/tdx-verify-report-req.md)
  */
-// biome-ignore format: a table
 export const TdxVerifyReportReq = /* @__PURE__ */ struct('TdxVerifyReportReq', { source: linuxForks('struct tdx_verify_report_req'), size: 264 }, {
   /** REPORTMACSTRUCT: the first 256 bytes of a TDREPORT. */
   reportmac: at(  0, bytes(256), 'reportmac'),
@@ -21,7 +20,6 @@ export interface TdxVerifyReportReq extends Infer<typeof TdxVerifyReportReq> {}
  *
  * @see [Byte map of TdxExtendRtmrReq](../../docs/structs/tdx-extend-rtmr-req.md)
  */
-// biome-ignore format: a table
 export const TdxExtendRtmrReq = /* @__PURE__ */ struct('TdxExtendRtmrReq', { source: linuxForks('struct tdx_extend_rtmr_req'), size: 49 }, {
   /** SHA-384 digest to extend the register by. */
   data:  at( 0, bytes(48), 'data'),
@@ -36,7 +34,6 @@ export interface TdxExtendRtmrReq extends Infer<typeof TdxExtendRtmrReq> {}
  *
  * @see [Byte map of TdxKeyGetReq](../../docs/structs/tdx-key-get-req.md)
  */
-// biome-ignore format: a table
 export const TdxKeyGetReq = /* @__PURE__ */ struct('TdxKeyGetReq', { source: linuxForks('struct tdx_key_get_req'), size: 168 }, {
   /** Operand of TDG.MR.KEY.GET. */
   tdkeyreq: at(  0, bytes(128), 'tdkeyreq'),

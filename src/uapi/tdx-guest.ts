@@ -12,7 +12,6 @@ export const TDX_REPORT_LEN = 1024;
  *
  * @see [Byte map of TdxReportReq](../../docs/structs/tdx-report-req.md)
  */
-// biome-ignore format: a table
 export const TdxReportReq = /* @__PURE__ */ struct('TdxReportReq', { source: linuxTdxGuest('struct tdx_report_req'), size: 1088 }, {
   /** Whatever the TD wants to have attested; copied into the TDREPORT. */
   reportdata: at( 0, bytes(TDX_REPORTDATA_LEN), 'reportdata'),

@@ -7,7 +7,6 @@ import { at, type Infer, rest, struct, u32, u64 } from '../layout/vocabulary.ts'
  *
  * @see [Byte map of TdxQuoteReq](../../docs/structs/tdx-quote-req.md)
  */
-// biome-ignore format: a table
 export const TdxQuoteReq = /* @__PURE__ */ struct('TdxQuoteReq', { source: linuxQuoteSeries('struct tdx_quote_req'), size: 16 }, {
   /** User address of the buffer, which begins with {@link TdxQuoteHdr}. */
   buf: at(0, u64, 'buf'),
@@ -29,7 +28,6 @@ export const TDX_CMD_GET_QUOTE = /* @__PURE__ */ _IOR('T', 2, TdxQuoteReq);
  *
  * @see [Byte map of TdxQuoteHdr](../../docs/structs/tdx-quote-hdr.md)
  */
-// biome-ignore format: a table
 export const TdxQuoteHdr = /* @__PURE__ */ struct('TdxQuoteHdr', { source: linuxQuoteSeries('struct tdx_quote_hdr'), size: 24 }, {
   /** Version of the buffer's layout: 1. */
   version: at( 0, u64, 'version'),
@@ -49,7 +47,6 @@ export interface TdxQuoteHdr extends Infer<typeof TdxQuoteHdr> {}
  *
  * @see [Byte map of TdxQuoteBuf](../../docs/structs/tdx-quote-buf.md)
  */
-// biome-ignore format: a table
 export const TdxQuoteBuf = /* @__PURE__ */ struct('TdxQuoteBuf', { source: linuxQuoteSeries('struct tdx_quote_buf') }, {
   ...TdxQuoteHdr.fields,
   /** Input on the way in, output on the way back, then padding: see `requestData` and `answerData`. */

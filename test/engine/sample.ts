@@ -31,7 +31,6 @@ export const Point = struct(
   },
 );
 
-// biome-ignore format: a table
 export const Sample = struct('Sample', { source, where: { magic: 7 } }, {
   magic:  at( 0, u8,  'Magic'),
   kind:   at( 1, u8,  'Kind'),

@@ -9,7 +9,6 @@ export function filled(hex: string, length = hex.length / 2): Uint8Array<ArrayBu
   return bytes;
 }
 
-// biome-ignore format: a table
 const PLACES: readonly [offset: number, hex: string][] = [
   [  0, '81000000'],
   [ 16, '0606131503ff00030000000000000000'],

@@ -3,7 +3,6 @@ import type { ioctls } from '../../src/uapi/index.ts';
 
 export type IoctlRow = [lineage: keyof typeof ioctls, name: string, device: string, hex: string, decimal: number];
 
-// biome-ignore format: a table
 export const IOCTL_TABLE: readonly IoctlRow[] = [
   ['rfc-2021',         'TDX_CMD_GET_TDREPORT',    '/dev/tdx-attest', '0xC0085401', 3221771265],
   ['rfc-2021',         'TDX_CMD_GEN_QUOTE',       '/dev/tdx-attest', '0x80085402', 2148029442],

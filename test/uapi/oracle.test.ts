@@ -49,24 +49,23 @@ function compileDeclared(name: string, of: readonly Struct[]): string {
 /** Of our fields, the names in kernel.h that are not those of the declaration's last column. */
 type Renamed = Readonly<Record<string, string>>;
 
-// biome-ignore format: a table
 const KERNEL: readonly [of: Struct, name: string, renamed?: Renamed][] = [
-  [uapi.TdxReportReq,           'tdx_report_req'],
-  [uapi.TdxQuoteReq,            'tdx_quote_req'],
-  [uapi.TdxQuoteHdr,            'tdx_quote_hdr'],
-  [uapi.TdxQuoteBuf,            'tdx_quote_buf'],
-  [uapi.TdxVerifyReportReq,     'tdx_verify_report_req'],
-  [uapi.TdxExtendRtmrReq,       'tdx_extend_rtmr_req'],
-  [uapi.TdxKeyGetReq,           'tdx_key_get_req'],
-  [uapi.TdxReportReq2022,       'tdx_report_req_2022'],
+  [uapi.TdxReportReq, 'tdx_report_req'],
+  [uapi.TdxQuoteReq, 'tdx_quote_req'],
+  [uapi.TdxQuoteHdr, 'tdx_quote_hdr'],
+  [uapi.TdxQuoteBuf, 'tdx_quote_buf'],
+  [uapi.TdxVerifyReportReq, 'tdx_verify_report_req'],
+  [uapi.TdxExtendRtmrReq, 'tdx_extend_rtmr_req'],
+  [uapi.TdxKeyGetReq, 'tdx_key_get_req'],
+  [uapi.TdxReportReq2022, 'tdx_report_req_2022'],
   [uapi.TdxVerifyreportReq2022, 'tdx_verifyreport_req_2022'],
-  [uapi.TdxReportReqDcap116,    'tdx_report_req_dcap116'],
-  [uapi.Dcap114GetQuoteBlob,    'get_quote_blob'],
-  [ReportType,   'report_type',  { subtype: 'sub_type' }],
-  [ReportMac,    'reportmac',    { reporttype: 'type', cpusvn: 'cpu_svn', teeInfoHash: 'tee_td_info_hash' }],
+  [uapi.TdxReportReqDcap116, 'tdx_report_req_dcap116'],
+  [uapi.Dcap114GetQuoteBlob, 'get_quote_blob'],
+  [ReportType, 'report_type', { subtype: 'sub_type' }],
+  [ReportMac, 'reportmac', { reporttype: 'type', cpusvn: 'cpu_svn', teeInfoHash: 'tee_td_info_hash' }],
   [TeeTcbInfo15, 'tee_tcb_info', { mrseam: 'mr_seam', mrsignerseam: 'mr_seam_signer' }],
-  [TdInfo,       'td_info',      { attributes: 'attr' }],
-  [TdReport,     'tdreport',     { reportmacstruct: 'reportmac' }],
+  [TdInfo, 'td_info', { attributes: 'attr' }],
+  [TdReport, 'tdreport', { reportmacstruct: 'reportmac' }],
 ];
 
 /** What C is to know about a struct: its size, and offset and size of each member that it has a name for. */

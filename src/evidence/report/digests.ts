@@ -7,13 +7,16 @@ import { same } from './same.ts';
 import { sha384 } from './sha384.ts';
 
 /** A report cut into what its hashes cover, whatever its type and version say. */
-// biome-ignore format: a table
-const HashedReport = /* @__PURE__ */ struct('TdReport', { source: TdReport.source, size: 1024 }, {
-  ...TdReport.fields,
-  reportmacstruct: at(  0, ReportMac,  'REPORTMACSTRUCT'),
-  teeTcbInfo:      at(256, bytes(239), 'TEE_TCB_INFO'),
-  tdinfo:          at(512, bytes(512), 'TDINFO'),
-});
+const HashedReport = /* @__PURE__ */ struct(
+  'TdReport',
+  { source: TdReport.source, size: 1024 },
+  {
+    ...TdReport.fields,
+    reportmacstruct: at(0, ReportMac, 'REPORTMACSTRUCT'),
+    teeTcbInfo: at(256, bytes(239), 'TEE_TCB_INFO'),
+    tdinfo: at(512, bytes(512), 'TDINFO'),
+  },
+);
 
 /** Which of the hashes in a TDREPORT are those of the parts that they cover. */
 export interface ReportDigests {

@@ -53,7 +53,6 @@ function another(good: TestPki, issuer: Certified, like: Certified): Certified {
 }
 
 /** What leads from the QE report to the root, broken in one place. */
-// biome-ignore format: a table
 export const chains: readonly Defect[] = [
   defect('chain-reversed', 'decodes', 'the chain goes from root to leaf', 'a verifier that takes the first certificate for the leaf refuses what others accept; genuine quotes come in more than one order', { verifier: 'accepts', recipe: chain(({ pck, ca, root }) => [root, ca, pck]) }),
   defect('chain-root-before-ca', 'decodes', 'the root stands before the CA', 'a verifier that wants one order refuses genuine quotes', { verifier: 'accepts', recipe: chain(({ pck, ca, root }) => [pck, root, ca]) }),

@@ -51,7 +51,6 @@ const row = (name: string, what: string, harm: string, rest: Partial<Defect>): D
   defect(name, 'decodes', what, harm, { in: 'collateral', ...rest });
 
 /** What stands beside the quote, wrong in one place; the quote is good. */
-// biome-ignore format: a table
 export const collaterals: readonly Defect[] = [
   row('tcb-info-signature-flipped', 'the signature of the TCB info differs in one bit', 'anybody says which TCB is up to date', { after: handed((all) => ({ tcb_info_signature: flipped(all.tcb_info_signature) })) }),
   row('tcb-info-edited', 'the TCB info was changed after it was signed', 'anybody says which TCB is up to date', { after: handed((all) => ({ tcb_info: all.tcb_info.replace('OutOfDate', 'UpToDate') })) }),

@@ -1,7 +1,6 @@
 import { type Defect, defect, fails, flip, inQuote } from './defect.ts';
 
 /** One bit of what is signed, turned over after it was signed. */
-// biome-ignore format: a table
 export const content: readonly Defect[] = [
   defect('body-tee-tcb-svn-flipped', 'decodes', 'teeTcbSvn differs from what was signed', 'an old TDX module passes for a current one', { after: inQuote(flip('body.teeTcbSvn')) }),
   defect('body-mrseam-flipped', 'decodes', 'mrseam differs from what was signed', 'another TDX module passes', { after: inQuote(flip('body.mrseam')) }),

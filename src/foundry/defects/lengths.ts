@@ -1,7 +1,6 @@
 import { type Defect, defect, fails, inQuote, number } from './defect.ts';
 
 /** Length fields that say something else than what is there. Nothing signs them. */
-// biome-ignore format: a table
 export const lengths: readonly Defect[] = [
   defect('signature-data-len-zero', fails('length', 'Quote.signatureDataLen', 632), 'the length of the signature data is 0', 'takes bytes behind the quote for signature data, or reads past the end of the buffer', { after: inQuote(number('signatureDataLen', () => 0)) }),
   defect('signature-data-len-one-less', fails('truncated', 'Quote.signatureData.qeCertificationData.certificationData', 770), 'the length of the signature data is one less', 'takes bytes behind the quote for signature data, or reads past the end of the buffer', { after: inQuote(number('signatureDataLen', (was) => was - 1)) }),

@@ -15,7 +15,6 @@ const binding = (of: (key: Uint8Array, data: Uint8Array) => Uint8Array, tail = 0
   });
 
 /** Statements that are signed as they should be, and still must not pass, or pass as less. */
-// biome-ignore format: a table
 export const policy: readonly Defect[] = [
   defect('binding-zero', 'decodes', 'the report data of the QE report is zero', 'anybody can put an attestation key of their own beside a genuine QE report', { recipe: qe({ reportdata: new Uint8Array(64) }) }),
   defect('binding-key-only', 'decodes', 'the QE report binds the attestation key without the authentication data', 'the authentication data can be exchanged', { recipe: binding((key) => key) }),

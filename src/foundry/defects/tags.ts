@@ -1,7 +1,6 @@
 import { type Defect, defect, fails, inQuote, number } from './defect.ts';
 
 /** Tags that select another layout than the one that is there, or none. */
-// biome-ignore format: a table
 export const tags: readonly Defect[] = [
   defect('version-0', fails('variant', 'Quote.version', 0), 'the version is 0', 'reads fields at the offsets of another version', { after: inQuote(number('header.version', () => 0)) }),
   defect('version-2', fails('variant', 'Quote.version', 0), 'the version is 2', 'reads fields at the offsets of another version', { after: inQuote(number('header.version', () => 2)) }),

@@ -24,7 +24,6 @@ const CUT = 'shows values that nobody reported, or fails with something that nob
  * TDREPORTs with one thing wrong. A verifier is here what checks type, digests and MAC, as the quoting enclave does, and takes no kind of report that
  * nobody has defined.
  */
-// biome-ignore format: a table
 export const reports: readonly Defect[] = [
   row('type-sgx', fails('constant', 'TdReport.reportmacstruct.reporttype.type', 0), 'the type says that it is of an SGX enclave', 'a report of an enclave passes for one of a TD', { recipe: saying({ type: 0 }) }),
   row('subtype', 'decodes', 'the subtype is 1', 'a report of another kind passes', { strict: fails('constant', 'TdReport.reportmacstruct.reporttype.subtype', 1), recipe: saying({ subtype: 1 }) }),

@@ -1,7 +1,6 @@
 import { cut, type Defect, defect, fails, inQuote } from './defect.ts';
 
 /** Quotes that end too early: at every boundary, and in the middle of what lies between. */
-// biome-ignore format: a table
 export const truncations: readonly Defect[] = [
   defect('cut-empty', fails('truncated', 'Quote.version', 0), 'the quote ends before the first byte', 'shows values that the sender did not send, or fails with something that nobody handles', { after: inQuote(cut('header.version')) }),
   defect('cut-in-version', fails('truncated', 'Quote.version', 0), 'the quote ends in the middle of the version', 'shows values that the sender did not send, or fails with something that nobody handles', { after: inQuote(cut('header.version', 1)) }),
