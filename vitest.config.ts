@@ -5,8 +5,13 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const chromium = '/usr/bin/chromium';
 
+/** Milliseconds after which a test hangs. On a busy machine a second may take ten, so nothing else may depend on it. */
+const HANGS = 180_000;
+const timeouts = { testTimeout: HANGS, hookTimeout: HANGS };
+
 const node: TestProjectInlineConfiguration = {
   test: {
+    ...timeouts,
     name: 'node',
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
@@ -32,6 +37,7 @@ const types: TestProjectInlineConfiguration = {
 
 const browser: TestProjectInlineConfiguration = {
   test: {
+    ...timeouts,
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
     browser: {

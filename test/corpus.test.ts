@@ -1,6 +1,6 @@
 // Every real quote: read, written back, held against other readings, cut, and with every length changed.
 import { createHash } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { measure, planOf } from '../src/engine/measure.ts';
 import { readUint } from '../src/engine/number.ts';
 import { isChoice, type Node, pickAt, placeAt } from '../src/engine/tree.ts';
@@ -9,8 +9,6 @@ import { absent, bytesOf, type Entry, entries, expectedOf } from './corpus.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, failureOf } from './leaves.ts';
 import { decode, encode, fromJson, toJson, view } from './verbs.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The layout that a file is to be read with. Structs that are not there yet leave their files out. */
 function layoutOf({ kind, version, file }: Entry): Layout | undefined {

@@ -1,14 +1,12 @@
 // Bytes that nobody meant: any input gives a value or a LayoutError, and all readers say the same.
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Layout } from '../src/layout.ts';
 import { dump } from '../src/verbs/dump.ts';
 import { bytesOf, positives } from './golden.ts';
 import { layoutNamed, layouts } from './layouts.ts';
 import { byteArrays, expectSame, failureOf, plain } from './leaves.ts';
 import { decode, encode, fromJson, toJson, view } from './verbs.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Everything that must hold for any bytes at all. */
 function agree(layout: Layout, bytes: Uint8Array<ArrayBuffer>, strict: boolean): void {

@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { identify, Quote, view } from '../../src/index.ts';
 import { folder, main, run } from './command.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const services: (() => void)[] = [];
 afterEach(() => {
@@ -96,7 +94,6 @@ describe('quote', () => {
     ]);
     services.push(() => child.kill('SIGKILL'));
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    const start = performance.now();
     const { code, err } = run([
       'quote',
       '--report-data',
@@ -112,7 +109,6 @@ describe('quote', () => {
       1,
       expect.stringMatching(/^tdx-codec: qgs .*silent\.socket: no answer within \d+ ms\n$/),
     ]);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test.each([

@@ -1,11 +1,11 @@
 // Asks the guest device for what it is told to, a line of JSON each on standard input; answers in lines, too. A process of
 // its own, since a stand-in can be preloaded only into a process that starts.
-import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DeviceError } from '../../src/device/error.ts';
 import { GuestDevice, type IoctlOptions, ioctl } from '../../src/device/node/ioctl.ts';
 import type { Waiting } from '../../src/device/transport.ts';
 import { toHex } from '../../src/engine/hex.ts';
+import { openFiles } from './open-files.ts';
 
 /** What to ask. */
 export interface Asked {
@@ -30,8 +30,6 @@ export interface Told {
     readonly status?: string | undefined;
     readonly message: string;
   };
-  /** How often a timer of 1 ms ran meanwhile. */
-  readonly ticks: number;
   /** How many files are open afterwards. */
   readonly files: number;
 }
@@ -46,13 +44,7 @@ function deviceOf(options: IoctlOptions): { device: GuestDevice; transport: Retu
   return found;
 }
 
-async function outcome({
-  what,
-  hex,
-  options,
-  timeout,
-  abortAfter,
-}: Asked): Promise<Omit<Told, 'id' | 'ticks' | 'files'>> {
+async function outcome({ what, hex, options, timeout, abortAfter }: Asked): Promise<Omit<Told, 'id' | 'files'>> {
   const { device, transport } = deviceOf(options);
   const waiting: Waiting = {
     timeout,
@@ -75,10 +67,7 @@ async function outcome({
 }
 
 async function answer(asked: Asked): Promise<void> {
-  let ticks = 0;
-  const timer = setInterval(() => ticks++, 1);
-  const told: Told = { id: asked.id, ...(await outcome(asked)), ticks, files: readdirSync('/proc/self/fd').length };
-  clearInterval(timer);
+  const told: Told = { id: asked.id, ...(await outcome(asked)), files: openFiles() };
   process.stdout.write(`${JSON.stringify(told)}\n`);
 }
 

@@ -270,22 +270,14 @@ describe.runIf(child)('ioctl', () => {
     expect(error).toMatchObject({ code: 'mismatch', path: device });
   });
 
-  test('while the driver waits, the event loop runs', async () => {
-    order(...wrong('delay 300'));
-    const { reportdata, quote } = answers.freshReport();
-    const told = await ask({ what: 'attest', bytes: reportdata, options: { generation } });
-    expect(told.hex).toBe(toHex(quote));
-    expect(told.ticks).toBeGreaterThan(20);
-  });
-
-  test('a VMM that never answers ends at the deadline; others wait their turn until it does, then all are served', async () => {
+  test('a VMM that never answers ends at the deadline; others wait their turn until it does, the event loop goes on, then all are served', async () => {
     order(...wrong('inflight'));
     const { reportdata, report, quote } = answers.freshReport();
     const options = { generation } as const;
-    const late = await ask({ what: 'quote', bytes: report, options, timeout: 50 });
+    const late = await ask({ what: 'quote', bytes: report, options, timeout: 300 });
     expect(late.error).toMatchObject({
       code: 'timeout',
-      message: `ioctl ${device}: no answer from the driver within 50 ms`,
+      message: `ioctl ${device}: no answer from the driver within 300 ms`,
     });
     const waiting = await ask({ what: 'quote', bytes: report, options, timeout: 50 });
     expect(waiting.error).toMatchObject({ code: 'busy' });
@@ -325,29 +317,24 @@ describe.runIf(child)('ioctl', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
-  test('1,000 requests one after the other and 100 at once each get their own quote', async () => {
+  test('300 requests one after the other and 100 at once each get their own quote, and leave no file open', async () => {
     order(...wrong());
-    const all = Array.from({ length: 1100 }, () => answers.freshReport());
+    const all = Array.from({ length: 100 }, () => answers.freshReport());
     const options = { generation } as const;
-    const began = performance.now();
-    for (const { reportdata, quote } of all.slice(100))
+    const attested = async (i: number): Promise<void> => {
+      const { reportdata, quote } = all[i % 100]!;
       expect((await ask({ what: 'attest', bytes: reportdata, options })).hex).toBe(toHex(quote));
-    const between = performance.now();
-    const one = await ask({ what: 'report', bytes: all[0]!.reportdata, options });
-    const told = await Promise.all(
-      all.slice(0, 100).map(({ reportdata }) => ask({ what: 'attest', bytes: reportdata, options })),
-    );
-    const ended = performance.now();
-    expect(told.map(({ hex }) => hex)).toEqual(all.slice(0, 100).map(({ quote }) => toHex(quote)));
-    const last = await ask({ what: 'report', bytes: all[0]!.reportdata, options });
-    expect(last.files).toBe(one.files);
-    expect(last.files).toBeLessThan(100);
-    console.info(
-      `ioctl: ${(between - began).toFixed(0)} ms for 1000 in a row, ${(ended - between).toFixed(0)} ms for 100 at once`,
-    );
-  }, 60_000);
+    };
+    const openFiles = async () => (await ask({ what: 'report', bytes: all[0]!.reportdata, options })).files;
+    await attested(0);
+    const before = await openFiles();
+    for (let i = 1; i < 300; i++) await attested(i);
+    expect(await openFiles()).toBe(before);
+    await Promise.all(all.map((_, i) => attested(i)));
+    expect(await openFiles()).toBe(before);
+  });
 });
 
 describe.runIf(child)('tdx-codec quote', () => {
@@ -360,9 +347,9 @@ describe.runIf(child)('tdx-codec quote', () => {
     '--generation',
     'series-v3',
     '--timeout',
-    '200',
+    '500',
   ];
-  const run = () => spawnSync(process.execPath, [main, ...args], { env: environment, timeout: 10_000 });
+  const run = () => spawnSync(process.execPath, [main, ...args], { env: environment });
 
   test('gets a quote from the device', () => {
     order('generation series-v3');

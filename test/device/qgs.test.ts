@@ -1,19 +1,18 @@
 // Quotes by the QGS over sockets: a Unix socket, TCP, and streams that the test brings.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { attest, DeviceError, qgs, qgsOf, SimulatedMachine } from '../../src/device/index.ts';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { attest, DeviceError, qgs, SimulatedMachine } from '../../src/device/index.ts';
 import { type Address, QGS_FAULTS, type QgsFault, type QgsServer, qgsAt, serveQgs } from '../../src/device/node.ts';
+import { reports as machine, service } from './machine.ts';
+import { openFiles } from './open-files.ts';
 import { reportdataIn, reportdataOf } from './quote-signature.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const folder = mkdtempSync(join(tmpdir(), 'tdx-codec-qgs-'));
-const machine = new SimulatedMachine({ seed: 'test' });
-const service = qgsOf(machine);
 const open: QgsServer[] = [];
 let count = 0;
 
@@ -58,18 +57,16 @@ describe.each([
   ['TCP', tcp],
 ])('%s', (_, address) => {
   test.each(Object.keys(QGS_FAULTS) as QgsFault[])(
-    '%s ends as documented, in time; the next request is served',
+    '%s ends as documented, at its deadline if need be; the next request is served',
     async (fault) => {
       const server = await served(address(), { faults: [fault] });
       const transport = attest(machine, qgsAt(server.address));
-      const start = performance.now();
-      const timeout = EXPECTED[fault] === 'timeout' ? 100 : 5000;
+      const timeout = EXPECTED[fault] === 'timeout' ? 100 : undefined;
       const result = await transport.quote(reportdataOf(1), { timeout }).then(
         () => 'quote',
         (error: DeviceError) => error.code,
       );
       expect(result).toBe(EXPECTED[fault]);
-      expect(performance.now() - start).toBeLessThan(timeout + 400);
       expect(reportdataIn(await transport.quote(reportdataOf(2)))).toEqual(reportdataOf(2));
     },
   );
@@ -91,10 +88,15 @@ describe.each([
     expect(await failure(raw.quote(reportdataOf(1)))).toMatchObject({ code: 'closed' });
   });
 
-  test('1,000 requests one after the other: none lost, none mixed up', async () => {
+  test('1,000 requests one after the other: none lost, none mixed up, no socket left open', async () => {
     const transport = attest(machine, qgsAt((await served(address())).address));
-    for (let i = 0; i < 1000; i++)
-      expect(reportdataIn(await transport.quote(reportdataOf(i)))).toEqual(reportdataOf(i));
+    const ask = async (i: number) =>
+      expect(reportdataIn(await transport.quote(reportdataOf(i % 30)))).toEqual(reportdataOf(i % 30));
+    await ask(0);
+    const before = openFiles();
+    for (let i = 1; i < 1000; i++) await ask(i);
+    // The other end closes its socket after ours.
+    await expect.poll(openFiles, { timeout: 60_000 }).toBeLessThan(before + 10);
   });
 
   test('100 requests at once: none lost, none mixed up', async () => {
@@ -187,12 +189,18 @@ describe("a stream of the user's", () => {
 
   test('that comes after the deadline is destroyed', async () => {
     const stream = piped(service);
+    let connected = (): void => {};
     const quoter = qgs({
       provider: 'late',
-      connect: () => new Promise<Duplex>((resolve) => setTimeout(() => resolve(stream), 50)),
+      connect: () =>
+        new Promise<Duplex>((resolve) => {
+          connected = () => resolve(stream);
+        }),
     });
     expect((await failure(quoter.quote(await machine.report(reportdataOf(1)), { timeout: 10 }))).code).toBe('timeout');
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    const closed = once(stream, 'close');
+    connected();
+    await closed;
     expect(stream.destroyed).toBe(true);
   });
 

@@ -3,16 +3,24 @@ import { QuoteV4 } from '../../src/structs/index.ts';
 import { span, view } from '../../src/view.ts';
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function keyOf(seed: string): Promise<CryptoKey> {
+  const known = keys.get(seed);
+  if (known) return known;
+  const point = Uint8Array.of(4, ...attestationKeyOf(seed, 'tdx').publicKey);
+  const key = crypto.subtle.importKey('raw', point, P256, false, ['verify']);
+  keys.set(seed, key);
+  return key;
+}
 
 /** Whether the enclave of a seed has signed the quote: by the seed's key, not by whatever key the quote names. */
 export async function isSignedBy(seed: string, bytes: Uint8Array): Promise<boolean> {
   const quote = view(QuoteV4, bytes);
   if (!('quoteSignature' in quote.signatureData)) return false;
-  const point = Uint8Array.of(4, ...attestationKeyOf(seed, 'tdx').publicKey);
-  const key = await crypto.subtle.importKey('raw', point, P256, false, ['verify']);
   const signature = new Uint8Array(quote.signatureData.quoteSignature);
   const signed = new Uint8Array(span(quote, 'header', 'body'));
-  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, signature, signed);
+  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, await keyOf(seed), signature, signed);
 }
 
 /** 64 bytes that belong to one request. */

@@ -1,13 +1,13 @@
 // A VMM on another core, which really writes while the TD reads: nothing may come through that the enclave did not sign.
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, expect, test } from 'vitest';
 import { checkQuote, DEFAULT_BUFFER, DeviceError, GetQuote, simulated } from '../../src/device/index.ts';
+import { machine, SEED } from './machine.ts';
 import { isSignedBy, reportdataOf } from './quote-signature.ts';
 
-const SEED = 'test';
-const { machine, device } = simulated({ seed: SEED });
 const report = await machine.report(reportdataOf(1));
-const quote = await device.quote(report);
+const quote = await simulated({ seed: SEED }).device.quote(report);
 const shared = new SharedArrayBuffer(DEFAULT_BUFFER);
 const outLen = new Uint32Array(shared, 20, 1);
 
@@ -26,14 +26,15 @@ const scribbler = new Worker(
    }`,
   { eval: true, workerData: { shared, quote } },
 );
+const online = once(scribbler, 'online');
 afterAll(() => scribbler.terminate());
 
-/** What a request can come to: the enclave's quote, or a refusal. The first two must be met, however the threads are scheduled. */
+/** What a request can come to: the enclave's quote, or a refusal. The first two must be met, however long that takes. */
 const MET = ['quote', 'oversize'];
 const OUTCOMES = [...MET, 'malformed', 'mismatch', 'empty'];
 
-test('600 requests and more against a VMM that writes all the time: a quote that the enclave has signed, or a DeviceError', async () => {
-  await new Promise((resolve) => scribbler.once('online', resolve));
+test('300 requests and more against a VMM that writes all the time: a quote that the enclave has signed, or a DeviceError', async () => {
+  await online;
   const flow = new GetQuote({
     name: 'racing',
     gpaw: 48,
@@ -46,10 +47,10 @@ test('600 requests and more against a VMM that writes all the time: a quote that
     },
   });
   const seen = new Set<string>();
-  for (let i = 0; i < 600 || (i < 20_000 && !MET.every((outcome) => seen.has(outcome))); i++) {
+  for (let i = 0; i < 300 || !MET.every((outcome) => seen.has(outcome)); i++) {
     const outcome = await (async () => {
       try {
-        const answer = await flow.quote(report, { timeout: 1000 });
+        const answer = await flow.quote(report);
         await checkQuote(answer, report, { transport: 'racing' });
         expect(await isSignedBy(SEED, answer)).toBe(true);
         return 'quote';
@@ -61,5 +62,4 @@ test('600 requests and more against a VMM that writes all the time: a quote that
     expect(OUTCOMES).toContain(outcome);
     seen.add(outcome);
   }
-  expect([...seen]).toEqual(expect.arrayContaining(MET));
-}, 60_000);
+});

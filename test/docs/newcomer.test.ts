@@ -28,13 +28,13 @@ beforeAll(async () => {
   });
   symlinkSync(join(root, 'node_modules/@types'), join(project, 'node_modules/@types'));
   copyFileSync(join(root, 'test/vectors/quote-v4/sample-tdx.bin'), join(project, 'quote.bin'));
-}, 60_000);
+});
 
 afterAll(() => {
   if (project) rmSync(project, { recursive: true, force: true });
 });
 
-describe('a newcomer', { timeout: 60_000 }, () => {
+describe('a newcomer', () => {
   test.each(examples)('runs $place pasted as JavaScript', async ({ code, prints }) => {
     writeFileSync(join(project, 'pasted.mjs'), code);
     const { stdout, stderr } = await run(process.execPath, ['pasted.mjs'], { cwd: project });

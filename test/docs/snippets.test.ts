@@ -53,7 +53,7 @@ test('there are examples to run', () => {
   expect(commands.length).toBeGreaterThan(0);
 });
 
-describe('examples', { timeout: 30_000 }, () => {
+describe('examples', () => {
   test.each(numbered)('$place prints what its comments say', async ({ file, code, language, prints }) => {
     const { transform } = await import('esbuild');
     const { code: plain } = await transform(code, { loader: language === 'ts' ? 'ts' : 'js' });

@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFECTS } from '../../src/foundry/defects/index.ts';
 import { pack } from '../../src/foundry/pack.ts';
 import { PROFILES } from '../../src/foundry/profiles.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const run = promisify(execFile);

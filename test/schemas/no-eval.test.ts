@@ -4,9 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
-import { beforeAll, expect, test, vi } from 'vitest';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
+import { beforeAll, expect, test } from 'vitest';
 
 const browser = '/usr/bin/chromium';
 const PROGRAM = `
