@@ -52,6 +52,8 @@ export interface Features {
   readonly oddBySize: boolean;
   /** Unions whose tag goes by other names in other cases. */
   readonly renamedTags: boolean;
+  /** Fields that go by the name of what every object inherits. */
+  readonly inheritedNames: boolean;
   /** Bits that are declared in another order than that of their positions. */
   readonly unsortedBits: boolean;
 }
@@ -79,8 +81,10 @@ class Tape {
 
 /* ---- declarations ---- */
 
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'kind', 'size', 'data', 'Z9', 'from', 'length', 'constructor', 'valueOf'];
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'kind', 'size', 'data', 'Z9', 'from', 'length'];
+const INHERITED = ['constructor', 'valueOf', 'toString'];
 const NUMBERS = [u8, u16, u32, u64, u32be] as const;
+const ITEM_SIZES = [1, 2, 3, 4, 6, 8];
 const TAGS = [1, 0, 2, 3, 5, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** A number that later fields can refer to. */
@@ -98,7 +102,7 @@ class Table {
 
   add(type: Type, wanted: string): string {
     let name = wanted;
-    for (let i = 0; name in this.rows || name === ''; i++) name = `${wanted}${i}`;
+    for (let i = 0; Object.hasOwn(this.rows, name); i++) name = `${wanted}${i}`;
     this.rows[name] = this.end === undefined ? next(type, name.toUpperCase()) : at(this.end, type, name.toUpperCase());
     const size = fixedSize(type);
     this.end = this.end === undefined || size === undefined ? undefined : this.end + size;
@@ -142,12 +146,12 @@ class Declaring {
   layout(): Layout {
     const tape = this.#tape;
     if (tape.chance(15)) return this.#union({ greedy: true });
-    if (tape.chance(15)) return this.#struct({ size: tape.below(24) });
+    if (tape.chance(8)) return this.#struct({ size: tape.below(24) });
     return this.#struct({ greedy: true });
   }
 
   #name(): string {
-    return this.#tape.pick(NAMES);
+    return this.#tape.pick(this.#features.inheritedNames ? [...NAMES, ...INHERITED] : NAMES);
   }
 
   #struct(wish: Wish): Struct {
@@ -217,7 +221,8 @@ class Declaring {
   #field(table: Table, greedy: boolean): Type {
     const tape = this.#tape;
     const isDeep = this.#depth > 4 || this.#left <= 0;
-    switch (tape.below(isDeep ? 8 : 16)) {
+    if (greedy && tape.chance(30)) return this.#greedy();
+    switch (tape.below(isDeep ? 7 : 15)) {
       case 3:
         return this.#array();
       case 4:
@@ -226,22 +231,20 @@ class Declaring {
       case 6:
         return this.#listed(table) ?? tape.pick(NUMBERS);
       case 7:
-        return greedy ? this.#greedy() : tape.pick(NUMBERS);
-      case 8:
         return this.#struct({ greedy });
-      case 9:
+      case 8:
         return this.#struct({ size: tape.below(12) });
+      case 9:
       case 10:
-      case 11:
         return this.#region(table);
-      case 12:
-      case 13: {
+      case 11:
+      case 12: {
         const tag = this.#numberOf(table, true);
         return this.#choice(tag, () => this.#content(table, greedy));
       }
-      case 14:
+      case 13:
         return this.#union({ greedy });
-      case 15:
+      case 14:
         return this.#features.lists ? this.#list(greedy) : this.#array();
       default:
         return tape.chance(40) ? this.#fixed(tape.below(9), false) : tape.pick(NUMBERS);
@@ -307,14 +310,14 @@ class Declaring {
 
   /** Any number of items that always have the same form. */
   #array(): ArrayOf {
-    return array(this.#item(1 + this.#tape.below(6)), this.#tape.below(4));
+    return array(this.#item(this.#tape.pick(ITEM_SIZES)), this.#tape.below(4));
   }
 
   /** A number of items that an earlier field gives. */
   #listed(table: Table): ArrayOf | undefined {
     if (!this.#features.lists) return undefined;
     const { path } = this.#numberOf(table, false);
-    return arrayOf(this.#tape.chance(50) ? this.#element() : this.#item(1 + this.#tape.below(6)), path);
+    return arrayOf(this.#tape.chance(50) ? this.#element() : this.#item(this.#tape.pick(ITEM_SIZES)), path);
   }
 
   /** Structs of any form, three at most; or as many as fill the region. */
@@ -339,7 +342,7 @@ class Declaring {
       case 3:
         return surplus(1 + tape.below(4));
       case 4:
-        return array(this.#item(1 + tape.below(6)));
+        return array(this.#item(tape.pick(ITEM_SIZES)));
       case 5:
         return canFit ? this.#bySize() : rest;
       case 6:
@@ -639,7 +642,7 @@ function declare(tape: Uint8Array, features: Features): Layout | undefined {
 /** Random declarations, each with bytes of its own. What fails is printed as a declaration, with its bytes in hex. */
 export const samples = (features: Features): fc.Arbitrary<Sample> =>
   fc
-    .record({ declaration: tapes(250), inputs: fc.array(tapes(150), { minLength: 1, maxLength: 8, size: 'max' }) })
+    .record({ declaration: tapes(400), inputs: fc.array(tapes(150), { minLength: 1, maxLength: 8, size: 'max' }) })
     .map(({ declaration, inputs }) => {
       const layout = declare(declaration, features);
       return {

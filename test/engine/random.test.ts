@@ -48,6 +48,7 @@ const firstEdition: Engine = {
   innerBySize: false,
   oddBySize: false,
   renamedTags: false,
+  inheritedNames: false,
   unsortedBits: false,
   variantEdits: false,
   lateNumbers: false,
