@@ -50,6 +50,8 @@ export interface Features {
   readonly innerBySize: boolean;
   /** `bySize` between structs with choices, constants and lengths of their own. */
   readonly oddBySize: boolean;
+  /** A surplus of no bytes. */
+  readonly emptySurplus: boolean;
   /** Unions whose tag goes by other names in other cases. */
   readonly renamedTags: boolean;
   /** Fields that go by the name of what every object inherits. */
@@ -238,10 +240,8 @@ class Declaring {
       case 10:
         return this.#region(table);
       case 11:
-      case 12: {
-        const tag = this.#numberOf(table, true);
-        return this.#choice(tag, () => this.#content(table, greedy));
-      }
+      case 12:
+        return this.#tagged(table, greedy);
       case 13:
         return this.#union({ greedy });
       case 14:
@@ -340,7 +340,7 @@ class Declaring {
       case 2:
         return pemChain;
       case 3:
-        return surplus(1 + tape.below(4));
+        return surplus(tape.below(4) + (this.#features.emptySurplus ? 0 : 1));
       case 4:
         return array(this.#item(tape.pick(ITEM_SIZES)));
       case 5:
@@ -363,33 +363,33 @@ class Declaring {
   /** A region whose length an earlier field gives. */
   #region(table: Table): Type {
     const length = this.#numberOf(table, false);
-    if (this.#tape.chance(40)) {
-      const tag = this.#numberOf(table, true);
-      return sized(
-        length.path,
-        this.#choice(tag, () => this.#content(table, true)),
-      );
-    }
-    return sized(length.path, this.#content(undefined, true));
+    return sized(length.path, this.#tape.chance(40) ? this.#tagged(table, true) : this.#content(table, true));
   }
 
-  /** What can be a variant, or fill a region; another choice only where a table with its tag is given. */
-  #content(table: Table | undefined, greedy: boolean): Content {
+  /** A choice by an earlier number. */
+  #tagged(table: Table, greedy: boolean): OneOf {
+    const tag = this.#numberOf(table, true);
+    return this.#choice(tag, () => this.#content(table, greedy));
+  }
+
+  /** What can be a variant, or fill a region. */
+  #content(table: Table, greedy: boolean): Content {
     const tape = this.#tape;
     const isDeep = this.#depth > 4 || this.#left <= 0;
-    switch (tape.below(isDeep ? 4 : 8)) {
+    switch (tape.below(isDeep ? 5 : 9)) {
       case 1:
       case 2:
         return greedy ? this.#greedy() : this.#fixed(tape.below(9), false);
-      case 4:
+      case 3:
+        return this.#listed(table) ?? tape.pick(NUMBERS);
       case 5:
-        return this.#struct({ greedy });
       case 6:
-        return this.#union({ greedy });
+        return this.#struct({ greedy });
       case 7:
+        return this.#union({ greedy });
+      case 8:
         this.#left--;
-        if (!table) return this.#struct({ greedy });
-        return this.#choice(this.#numberOf(table, true), () => this.#content(table, greedy));
+        return this.#tagged(table, greedy);
       default:
         return this.#fixed(tape.below(9), false);
     }
@@ -423,7 +423,9 @@ class Declaring {
     const same = opening();
     const size = tape.chance(30) ? { size: offset + of.size + tape.below(6) } : {};
     const cases = Array.from({ length: 1 + tape.below(3) }, (_, i) => {
-      const beginning = this.#features.renamedTags && tape.chance(50) ? opening() : same;
+      const isRenamed = this.#features.renamedTags && tape.chance(50);
+      // What is the tag's name elsewhere may be that of any number here.
+      const beginning = isRenamed ? [...opening(), [same.at(-1)![0], tape.pick(NUMBERS)] as const] : same;
       return [i + tape.below(2) * 100, this.#struct({ greedy, opening: beginning, ...size })] as const;
     });
     return union(name, source, { name: 'tag', offset, of }, Object.fromEntries(cases));
@@ -464,7 +466,8 @@ class Filling {
     const all: number[] = [];
     const write = (path: string, value: number): void => {
       const [start, type] = numbers.get(path) ?? [0, undefined];
-      if (type && !tape.chance(2)) all.splice(start, type.size, ...numberBytes(type, value));
+      const near = tape.chance(5) ? Math.max(value + tape.pick([-1, 1, -2]), 0) : value;
+      if (type) all.splice(start, type.size, ...numberBytes(type, near));
     };
     const read = (path: string): number => {
       const [start, type] = numbers.get(path) ?? [0, u8];
