@@ -4,7 +4,6 @@ import {
   type Content,
   type Layout,
   type OneOf,
-  type Row,
   type Struct,
   sizeOf,
   type Type,
@@ -17,7 +16,7 @@ import { noVariant } from './fail.ts';
 import { measure, planOf } from './measure.ts';
 import { either, exactIn, quoted, shown } from './number.ts';
 import { bytesOf, isView, marksOf, nodeOf, structOf } from './opened.ts';
-import { type Marks, pickAt } from './tree.ts';
+import { find, isNumber, type Marks, pickAt, placeAt } from './tree.ts';
 
 /*
  * The only value check. What comes out is complete: every length computed, every nested structure either complete in
@@ -96,18 +95,12 @@ export function numberAt(struct: Struct, values: Values, path: string): number |
   return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }
 
-/** The number at a path of a struct that is given as its bytes; they have been measured. */
+/** The number at a path of a struct that is given as its bytes; they have been measured once. */
 function numberIn(struct: Struct, bytes: Uint8Array, names: readonly string[]): number | bigint | undefined {
-  let at = 0;
-  let type: Type = struct;
-  for (const name of names) {
-    const row: Row | undefined = type.kind === 'struct' ? type.fields[name] : undefined;
-    if (row?.offset === undefined) return undefined;
-    at += row.offset;
-    type = row.type;
-  }
-  if (type.kind !== 'uint' && type.kind !== 'bits') return undefined;
-  return exactIn(type, bytes, at);
+  const plan = planOf(struct);
+  const marks = measure(plan, bytes, false);
+  const [node] = find(plan.tree.root, names, (choice) => pickAt(marks, choice));
+  return node && isNumber(node) ? exactIn(node.type, bytes, placeAt(marks, node.start)) : undefined;
 }
 
 /** The variant that a tag selects, or undefined where it keeps its bytes. */
@@ -322,7 +315,9 @@ function checkUnion(type: Union, value: unknown, path: string): Checked {
   }
   if (typeof value !== 'object' || value === null)
     throw fault('type', path, `must be a ${type.name}, is ${kindOf(value)}`);
-  const index = isView(value) ? structs.indexOf(structOf(value)) : unionIndex(type, value as Values);
+  const index = isView(value)
+    ? structs.indexOf(structOf(value))
+    : unionIndex(type, (struct) => unionTag(type, struct, value as Values));
   const struct = structs[index];
   if (struct) return chosen(index, checkStruct(struct, value, path));
   const [first] = structs;
@@ -348,8 +343,11 @@ export function within(value: unknown, names: readonly string[], path: string): 
 }
 
 /** The index of the struct whose tag a value has. */
-const unionIndex = (type: Union, value: Values): number =>
-  Object.entries(type.cases).findIndex(([tag, struct]) => String(unionTag(type, struct, value)) === tag);
+export const unionIndex = (type: Union, tagOf: (struct: Struct) => unknown): number =>
+  Object.entries(type.cases).findIndex(([tag, struct]) => {
+    const given = tagOf(struct);
+    return (typeof given === 'number' || typeof given === 'bigint') && String(given) === tag;
+  });
 
 /** The tag that a value would have as this struct: the number that lies where the union looks for it. */
 function unionTag(type: Union, struct: Struct, values: Values): number | bigint | undefined {

@@ -5,8 +5,9 @@ import { type Marks, type Node, type NumberNode, pathOf, placeAt } from './tree.
 
 /* What is wrong with a node. */
 
-export const fail = (code: LayoutErrorCode, node: Node, at: number, says: string): LayoutError =>
-  new LayoutError(code, pathOf(node), at, says);
+/** The error of a node, or of an item of an array. */
+export const fail = (code: LayoutErrorCode, node: Node, at: number, says: string, item?: number): LayoutError =>
+  new LayoutError(code, item === undefined ? pathOf(node) : `${pathOf(node)}[${item}]`, at, says);
 
 /** What a number holds, as a message shows it. */
 export const shownAt = ({ type, start }: NumberNode, bytes: Uint8Array, marks: Marks): number | string =>

@@ -203,8 +203,9 @@ function counted(run: Run, node: Node, each: number): Step {
   return (bytes, marks, at, end) => {
     const from = pass(run, bytes, marks, at, end);
     const size = read(number, bytes, marks) * each;
-    if (size > end - from) throw shortItem(node, from, end);
-    marks[mark] = from + size;
+    const isShort = size > end - from;
+    marks[mark] = isShort ? end - ((end - from) % each) : from + size;
+    if (isShort) throw shortItem(node, from, end);
     return from + size;
   };
 }
@@ -372,7 +373,7 @@ function shortItem(node: Node, start: number, end: number): LayoutError {
   const each = node.type.kind === 'array' ? (sizeOf(node.type.of) ?? 1) : 1;
   const item = Math.floor((end - start) / each);
   const at = start + item * each;
-  return short({ ...node, name: `${node.name}[${item}]` }, at, each, end - at);
+  return fail('truncated', node, at, `needs ${count(each)}, ${end - at} left`, item);
 }
 
 const absent = (tag: NumberNode, at: number, end: number): LayoutError =>

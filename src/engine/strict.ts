@@ -46,7 +46,7 @@ function rulesIn(node: Node, agreed: Map<Node, Rule[]>): Rule[] {
 }
 
 /** Looks at the bytes of one field. */
-type Look = (bytes: Uint8Array, at: number, end: number, node: Node) => void;
+type Look = (bytes: Uint8Array, at: number, end: number, node: Node, item?: number) => void;
 
 function lookOf(type: Type): Look | undefined {
   if (type.kind === 'bits') return knownBits(type);
@@ -62,8 +62,7 @@ function itemRules(node: Node, of: Type): Rule[] {
       (bytes, marks) => {
         const from = placeAt(marks, node.start);
         const end = placeAt(marks, node.end);
-        for (let at = from; at < end; at += each)
-          look(bytes, at, at + each, { ...node, name: `${node.name}[${(at - from) / each}]` });
+        for (let at = from; at < end; at += each) look(bytes, at, at + each, node, (at - from) / each);
       },
     ];
   }
@@ -90,12 +89,12 @@ const unknownTag =
     throw fail('variant', tag, placeAt(marks, tag.start), noVariant(type, shownAt(tag, bytes, marks)));
   };
 
-const zero: Look = (bytes, at, end, node) => {
+const zero: Look = (bytes, at, end, node, item) => {
   let any = 0;
   for (let i = at; i < end; i++) any |= bytes[i]!;
   if (any === 0) return;
   const first = bytes.subarray(at, end).findIndex((byte) => byte !== 0);
-  throw fail('reserved', node, at, `must be zero, byte ${first} is ${hexNumber(bytes[at + first]!, 1)}`);
+  throw fail('reserved', node, at, `must be zero, byte ${first} is ${hexNumber(bytes[at + first]!, 1)}`, item);
 };
 
 function knownBits({ size, flags }: Bits): Look {
@@ -105,12 +104,12 @@ function knownBits({ size, flags }: Bits): Look {
     if (position < 32) low |= 1 << position;
     else high |= 1 << (position - 32);
   }
-  return (bytes, at, _, node) => {
+  return (bytes, at, _, node, item) => {
     const unknown = i32At(bytes, at) & ~low;
     const unknownHigh = size === 8 ? i32At(bytes, at + 4) & ~high : 0;
     if ((unknown | unknownHigh) !== 0) {
       const all = (BigInt(unknownHigh >>> 0) << 32n) | BigInt(unknown >>> 0);
-      throw fail('reserved', node, at, `must have no unknown bit, has ${hexNumber(all, size)}`);
+      throw fail('reserved', node, at, `must have no unknown bit, has ${hexNumber(all, size)}`, item);
     }
   };
 }

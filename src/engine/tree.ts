@@ -228,7 +228,7 @@ function layVariants(to: Laying, node: Draft, types: readonly Type[]): void {
   let most = first;
   for (const type of types) {
     to.marks = first;
-    node.children.push(lay(to, node, '', '', type, node.start, until));
+    node.children.push(lay(to, node, '', node.spec, type, node.start, until));
     most = Math.max(most, to.marks);
   }
   to.marks = most;
@@ -244,10 +244,17 @@ function layUnion(to: Laying, node: Draft, type: Union): void {
   const { name, offset, of } = type.tag;
   node.tag = lay(to, node, name, name, of, moved(node.start, offset)) as NumberNode;
   layVariants(to, node, Object.values(type.cases));
-  for (const variant of node.children) {
-    const tag = likeness(variant, node.tag);
+  const tags = node.children.map((variant) => {
+    const tag = likeness(variant, node.tag!);
     if (!tag) throw new TypeError(`${pathOf(variant)}: has no number where its tag is`);
     to.decisive.add(tag);
+    return tag;
+  });
+  // A value is told by its tag alone, so no struct may have another number where another has its tag.
+  for (const tag of tags) {
+    const path = pathOf(tag).slice(pathOf(node).length + 1);
+    const others = find(node, path.split('.')).filter((each) => isNumber(each) && !tags.includes(each));
+    if (others.length > 0) throw new TypeError(`${pathOf(node)}: ${path} is the tag of one struct and not of another`);
   }
 }
 

@@ -192,11 +192,14 @@ export const u32be = /* @__PURE__ */ uint(4, true);
 
 /** A named bit. `since` is the revision of the specification that named it first. */
 export const bit = (position: number, since: string): Bit => ({ position, since });
-/** An integer with named bits, on the base of u32 or u64. */
+/** An integer with named bits, on the base of u32 or u64; the lowest comes first wherever they are listed. */
 export const bits = <Size extends 4 | 8, const Names extends Readonly<Record<string, Bit>>>(
   base: Uint<Size>,
   flags: Names,
-): Bits<Size, Names> => ({ kind: 'bits', size: base.size, flags });
+): Bits<Size, Names> => {
+  const sorted = Object.entries(flags).sort(([, a], [, b]) => a.position - b.position);
+  return { kind: 'bits', size: base.size, flags: Object.fromEntries(sorted) as Names };
+};
 /** `size` bytes. */
 export const bytes = (size: number): Bytes => ({ kind: 'bytes', size });
 /** `size` bytes that must be zero, but are kept as found. */
@@ -331,6 +334,7 @@ export function struct(name: string, about: About, fields: FieldRows): Struct {
   for (const field in fields) {
     const { offset, type } = fields[field]!;
     if (!/^[a-z]\w*$/i.test(field)) throw wrong(field, 'is no name');
+    if (field in Object.prototype || field === 'toJSON') throw wrong(field, 'is a name that every view has');
     if (offset !== end) throw wrong(field, `declared at ${offset}, but the field before ends at ${end}`);
     for (const [path, values] of references(type)) {
       const number = earlierNumber(fields, path, field);

@@ -34,8 +34,7 @@ function meaning(type: Type, bytes: Uint8Array): string {
 function* rowsOf(node: Node, marks: Marks, path: string, limit: number): Generator<DumpRow> {
   const { type, spec } = node;
   if (isChoice(node)) {
-    // Where no variant was chosen, all of them have what lies in front of the tag.
-    const child = node.children[Math.max(pickAt(marks, node), 0)];
+    const child = node.children[pickAt(marks, node)];
     if (child) yield* rowsOf(child, marks, path, limit);
     return;
   }
@@ -50,17 +49,18 @@ function* rowsOf(node: Node, marks: Marks, path: string, limit: number): Generat
   }
   const from = placeAt(marks, node.start);
   const to = placeAt(marks, node.end);
-  if (!isReached(node, marks) || to > limit || to < from) return;
+  if (!isReached(node, marks) || to < from) return;
   const row = (at: number, end: number, path: string, of: Type): DumpRow => {
     const bytes = marks[0].subarray(at, end);
     return { offset: at, bytes, path, spec, value: meaning(of, bytes) };
   };
   if (type.kind !== 'array') {
-    yield row(from, to, path, type);
+    if (to <= limit) yield row(from, to, path, type);
     return;
   }
   const each = sizeOf(type.of) ?? 1;
-  for (let at = from, i = 0; at < to; at += each, i++) yield row(at, at + each, `${path}[${i}]`, type.of);
+  const end = Math.min(to, limit);
+  for (let at = from, i = 0; at + each <= end; at += each, i++) yield row(at, at + each, `${path}[${i}]`, type.of);
 }
 
 /** Whether a measurement has come so far that it knows where a node lies. */
@@ -83,8 +83,8 @@ export function dump(layout: Layout, bytes: Uint8Array, options?: Options): Dump
     if (!(caught instanceof LayoutError)) throw caught;
     error = caught;
   }
-  const limit = error?.offset ?? own.length;
-  const rows = [...rowsOf(root, marks, root.name, limit)];
-  if (error) rows.push({ offset: limit, bytes: own.subarray(limit), path: error.path, spec: '', value: '', error });
+  const offset = error?.offset ?? own.length;
+  const rows = [...rowsOf(root, marks, root.name, Math.min(offset, own.length))];
+  if (error) rows.push({ offset, bytes: own.subarray(offset), path: error.path, spec: '', value: '', error });
   return rows;
 }

@@ -6,6 +6,7 @@ import {
   kindOf,
   numberAt,
   tagFault,
+  unionIndex,
   type Values,
   within,
 } from '../engine/check.ts';
@@ -148,15 +149,16 @@ const tagPath = (of: Union, struct: Struct): string[] => fieldAt(struct, of.tag.
 
 /** The tag of a union stands in whichever variant it selects, perhaps in another field of each. */
 function unionFrom(of: Union, json: unknown, path: string): unknown {
-  const structs = Object.entries(of.cases);
-  for (const [tag, struct] of structs) {
-    let given: unknown = json;
-    for (const name of tagPath(of, struct)) given = (given as Values | null | undefined)?.[name];
-    const number = typeof given === 'string' && /^0x[0-9a-f]{1,16}$/.test(given) ? BigInt(given) : given;
-    if ((typeof number === 'number' || typeof number === 'bigint') && String(number) === tag)
-      return structFrom(struct, json, path);
-  }
-  return noVariant(of, structs[0]?.[1], json, path);
+  const structs = Object.values(of.cases);
+  const struct = structs[unionIndex(of, (each) => tagIn(json, tagPath(of, each)))];
+  return struct ? structFrom(struct, json, path) : noVariant(of, structs[0], json, path);
+}
+
+/** The number at a path in JSON, as decode gives it. */
+function tagIn(json: unknown, names: readonly string[]): unknown {
+  let given = json;
+  for (const name of names) given = (given as Values | null | undefined)?.[name];
+  return typeof given === 'string' && /^0x[0-9a-f]{1,16}$/.test(given) ? BigInt(given) : given;
 }
 
 /** Says what is wrong with the tag of a union. */

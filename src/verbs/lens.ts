@@ -51,6 +51,10 @@ function conditions(node: Node): Condition[] {
 /** Whether a node lies at a constant distance from the start of the layout. */
 const isFixed = ({ start }: Node): boolean => start.mark === 1;
 
+/** Whether a node is in a variant that its size decides, which no number in front says. */
+const isBySize = ({ parent }: Node): boolean =>
+  parent !== undefined && (parent.type.kind === 'bySize' || isBySize(parent));
+
 /** Whether 16 bytes differ. In a straight line, like its callers: a loop keeps the processor from looking ahead into the next quote. */
 const differ16 = (a: DataView, at: number, b: Uint8Array, from: number): number =>
   (a.getInt32(at, true) ^ i32At(b, from)) |
@@ -110,6 +114,7 @@ export function lens(layout: Layout, path: string): Lens {
     throw wrong('lies elsewhere in another variant: take the lens of the variant');
   if (others.some((other) => lengthOf(other, other.type) !== lengthOf(node, type)))
     throw wrong('has another length in another variant: take the lens of the variant');
+  if (isBySize(node)) throw wrong('is in a variant that is chosen by its size: take the lens of the variant');
   const offset = node.start.delta + Number(index ?? 0) * length;
   const bigEndian = isBigEndian(item);
   const required = nodes.map(conditions);

@@ -244,7 +244,7 @@ describe('lists', () => {
     expect(read(table('T', { n: u8, all: list(Outer, 'n') }), 2, 0, 1, 9, 9)).toBe('variant T.all[1].inner[0].tag @3');
   });
 
-  test('of structs that are read on their own have a row for each field; others one for each item', () => {
+  test('of structs have a row for each field, whether they are read on their own or not', () => {
     const rows = (layout: Struct, ...all: number[]) =>
       naive(layout, Uint8Array.from(all)).rows.map(({ path, from, to }) => `${path} ${from}-${to}`);
     expect(rows(table('S', { n: u8, events: list(Event, 'n') }), 1, 1, 7)).toEqual([
@@ -253,8 +253,10 @@ describe('lists', () => {
       'S.events[0].data 2-3',
     ]);
     expect(rows(table('S', { p: array(table('P', { x: u8, y: u8 }), 2) }), 1, 2, 3, 4)).toEqual([
-      'S.p[0] 0-2',
-      'S.p[1] 2-4',
+      'S.p[0].x 0-1',
+      'S.p[0].y 1-2',
+      'S.p[1].x 2-3',
+      'S.p[1].y 3-4',
     ]);
     expect(rows(table('S', { n: u8, events: list(Event, 'n') }), 2, 1, 7, 9, 0)).toEqual([
       'S.n 0-1',

@@ -259,7 +259,9 @@ class Reader {
     const from = this.#at;
     if (isPlain(of)) {
       const part = plainPart(of, path, from);
-      this.#countOff({ path, from, to: part.to, type: of });
+      this.#run.push({ path, from, to: part.to, type: of });
+      this.rows.push(...allParts(part).filter((each) => each.kind === 'leaf'));
+      this.#at = part.to;
       return part;
     }
     if (of.kind !== 'struct') throw new Error(`${path} is neither plain nor a struct`);
