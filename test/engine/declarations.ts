@@ -40,25 +40,24 @@ import {
 import { fixedSize } from './naive.ts';
 import { source } from './sample.ts';
 
-/** What may be in a declaration. */
-export interface Features {
+/** What can be left out of declarations. */
+export type Feature =
   /** Arrays of any struct, and arrays whose count is the name of an earlier number. */
-  readonly lists: boolean;
+  | 'lists'
   /** Arrays as variants of a choice. */
-  readonly chosenArrays: boolean;
+  | 'chosenArrays'
   /** `bySize` in a struct that lies in a region of declared length itself. */
-  readonly innerBySize: boolean;
+  | 'innerBySize'
   /** `bySize` between structs with choices, constants and lengths of their own. */
-  readonly oddBySize: boolean;
+  | 'oddBySize'
   /** A surplus of no bytes. */
-  readonly emptySurplus: boolean;
+  | 'emptySurplus'
   /** Unions whose tag goes by other names in other cases. */
-  readonly renamedTags: boolean;
+  | 'renamedTags'
   /** Fields that go by the name of what every object inherits. */
-  readonly inheritedNames: boolean;
+  | 'inheritedNames'
   /** Bits that are declared in another order than that of their positions. */
-  readonly unsortedBits: boolean;
-}
+  | 'unsortedBits';
 
 /** Random bytes, one for each decision; nothing but the simplest choices when they are used up. */
 class Tape {
@@ -134,15 +133,19 @@ interface Wish {
 /** Makes a declaration of what a tape says. */
 class Declaring {
   readonly #tape: Tape;
-  readonly #features: Features;
+  readonly #without: ReadonlySet<string>;
   /** How many structs there are, which is where they get their names; and how many fields are left to be made. */
   #structs = 0;
   #left = 40;
   #depth = 0;
 
-  constructor(tape: Tape, features: Features) {
+  constructor(tape: Tape, without: ReadonlySet<string>) {
     this.#tape = tape;
-    this.#features = features;
+    this.#without = without;
+  }
+
+  #has(feature: Feature): boolean {
+    return !this.#without.has(feature);
   }
 
   layout(): Layout {
@@ -153,7 +156,7 @@ class Declaring {
   }
 
   #name(): string {
-    return this.#tape.pick(this.#features.inheritedNames ? [...NAMES, ...INHERITED] : NAMES);
+    return this.#tape.pick(this.#has('inheritedNames') ? [...NAMES, ...INHERITED] : NAMES);
   }
 
   #struct(wish: Wish): Struct {
@@ -185,16 +188,25 @@ class Declaring {
     };
     const length = hasLength ? used(uints()[0]) : undefined;
     const constant = tape.chance(25) ? used(tape.pick([...uints(), ...table.numbers.filter(isUint)])) : undefined;
-    const agree: Agreement[] = [];
-    const field = tape.chance(25) ? tape.pick(uints())?.path : undefined;
-    const by = tape.chance(50) ? tape.pick(table.numbers.filter(isUint))?.path : undefined;
-    if (field !== undefined && by === undefined) agree.push({ field, is: tape.below(3) });
-    if (field !== undefined && by !== undefined) agree.push({ field, by, is: { 0: tape.below(3), 1: tape.below(3) } });
+    const agree = tape.chance(30) ? this.#agreements(table) : [];
     return {
       ...(length !== undefined && { length }),
       ...(constant !== undefined && { where: { [constant]: tape.pick([1, 0, 2, 0x7f, 0xff]) } }),
       ...(agree.length > 0 && { agree }),
     };
+  }
+
+  /** What strict reading is to expect of one number. */
+  #agreements(table: Table): Agreement[] {
+    const tape = this.#tape;
+    const paths = table.numbers.filter(isUint).map(({ path }) => path);
+    if (paths.length === 0) return [];
+    const field = tape.pick(paths);
+    return Array.from({ length: 1 + tape.below(2) }, () =>
+      tape.chance(50)
+        ? { field, by: tape.pick(paths), is: { 0: tape.below(3), 1: tape.below(3) } }
+        : { field, is: tape.below(3) },
+    );
   }
 
   /** Fields of just so many bytes. */
@@ -245,8 +257,9 @@ class Declaring {
       case 13:
         return this.#union({ greedy });
       case 14:
-        return this.#features.lists ? this.#list(greedy) : this.#array();
+        return this.#has('lists') ? this.#list(greedy) : this.#array();
       default:
+        if (tape.chance(15)) return this.#bits(tape.pick([4, 8]));
         return tape.chance(40) ? this.#fixed(tape.below(9), false) : tape.pick(NUMBERS);
     }
   }
@@ -271,7 +284,7 @@ class Declaring {
     const tape = this.#tape;
     const positions = [...new Set([0, tape.below(8 * size), 8 * size - 1, tape.below(8 * size)])];
     positions.length = 1 + tape.below(positions.length);
-    if (!this.#features.unsortedBits) positions.sort((a, b) => a - b);
+    if (!this.#has('unsortedBits')) positions.sort((a, b) => a - b);
     return bits(size === 4 ? u32 : u64, Object.fromEntries(positions.map((each) => [`BIT${each}`, bit(each, '1')])));
   }
 
@@ -315,7 +328,7 @@ class Declaring {
 
   /** A number of items that an earlier field gives. */
   #listed(table: Table): ArrayOf | undefined {
-    if (!this.#features.lists) return undefined;
+    if (!this.#has('lists')) return undefined;
     const { path } = this.#numberOf(table, false);
     return arrayOf(this.#tape.chance(50) ? this.#element() : this.#item(this.#tape.pick(ITEM_SIZES)), path);
   }
@@ -333,20 +346,20 @@ class Declaring {
   /** What takes all that is left of a region. */
   #greedy(): Content {
     const tape = this.#tape;
-    const canFit = this.#depth < 2 || this.#features.innerBySize;
+    const canFit = this.#depth < 2 || this.#has('innerBySize');
     switch (tape.below(7)) {
       case 1:
         return some;
       case 2:
         return pemChain;
       case 3:
-        return surplus(tape.below(4) + (this.#features.emptySurplus ? 0 : 1));
+        return surplus(tape.below(4) + (this.#has('emptySurplus') ? 0 : 1));
       case 4:
         return array(this.#item(tape.pick(ITEM_SIZES)));
       case 5:
         return canFit ? this.#bySize() : rest;
       case 6:
-        return this.#features.lists && this.#depth < 5 ? arrayOf(this.#element(), undefined) : rest;
+        return this.#has('lists') && this.#depth < 5 ? arrayOf(this.#element(), undefined) : rest;
       default:
         return rest;
     }
@@ -355,7 +368,7 @@ class Declaring {
   #bySize(): Content {
     const tape = this.#tape;
     const smallest = tape.below(4);
-    const plain = !this.#features.oddBySize || tape.chance(70);
+    const plain = !this.#has('oddBySize') || tape.chance(70);
     const sizes = Array.from({ length: 1 + tape.below(3) }, (_, i) => smallest + i * (1 + tape.below(3)));
     return bySize(...[...new Set(sizes)].map((size) => this.#struct({ size, plain })));
   }
@@ -403,7 +416,7 @@ class Declaring {
     const misplaced = tape.chance(30) ? tags.filter((each) => !chosen.has(each) && tape.chance(30)) : [];
     const variant = (): Content => {
       const made = make();
-      return made.kind === 'array' && !this.#features.chosenArrays ? bytes(fixedSize(made) ?? 0) : made;
+      return made.kind === 'array' && !this.#has('chosenArrays') ? bytes(fixedSize(made) ?? 0) : made;
     };
     return oneOf(tag.path, Object.fromEntries([...chosen].map((each) => [each, variant()])), misplaced);
   }
@@ -423,7 +436,7 @@ class Declaring {
     const same = opening();
     const size = tape.chance(30) ? { size: offset + of.size + tape.below(6) } : {};
     const cases = Array.from({ length: 1 + tape.below(3) }, (_, i) => {
-      const isRenamed = this.#features.renamedTags && tape.chance(50);
+      const isRenamed = this.#has('renamedTags') && tape.chance(50);
       // What is the tag's name elsewhere may be that of any number here.
       const beginning = isRenamed ? [...opening(), [same.at(-1)![0], tape.pick(NUMBERS)] as const] : same;
       return [i + tape.below(2) * 100, this.#struct({ greedy, opening: beginning, ...size })] as const;
@@ -484,6 +497,7 @@ class Filling {
         all.push(...inner.bytes);
       } else {
         const filled = this.#type(type, read);
+        if (type.kind === 'sized' && tape.chance(5)) filled.length = tape.below(filled.length + 1);
         if (type.kind === 'sized') write(type.by, filled.length);
         all.push(...filled);
       }
@@ -633,9 +647,9 @@ export interface Sample {
 const tapes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.noBias(fc.uint8Array({ maxLength: length, size: 'max' }));
 
-function declare(tape: Uint8Array, features: Features): Layout | undefined {
+function declare(tape: Uint8Array, without: ReadonlySet<string>): Layout | undefined {
   try {
-    return new Declaring(new Tape(tape), features).layout();
+    return new Declaring(new Tape(tape), without).layout();
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
@@ -643,11 +657,11 @@ function declare(tape: Uint8Array, features: Features): Layout | undefined {
 }
 
 /** Random declarations, each with bytes of its own. What fails is printed as a declaration, with its bytes in hex. */
-export const samples = (features: Features): fc.Arbitrary<Sample> =>
+export const samples = (without: ReadonlySet<string>): fc.Arbitrary<Sample> =>
   fc
     .record({ declaration: tapes(400), inputs: fc.array(tapes(150), { minLength: 1, maxLength: 8, size: 'max' }) })
     .map(({ declaration, inputs }) => {
-      const layout = declare(declaration, features);
+      const layout = declare(declaration, without);
       return {
         layout,
         inputs: layout ? inputs.map((tape) => inputFor(layout, new Tape(tape))) : [],
@@ -667,7 +681,9 @@ export function declarationOf(type: Type, indent = ''): string {
     case 'uint':
       return `u${8 * type.size}${type.bigEndian ? 'be' : ''}`;
     case 'bits':
-      return `bits${8 * type.size}(${Object.values(type.flags).map(({ position }) => position)})`;
+      return `bits${8 * type.size}(${Object.values(type.flags)
+        .map(({ position }) => position)
+        .join()})`;
     case 'bytes':
     case 'reserved':
       return `${type.kind}(${type.size})`;
@@ -684,7 +700,7 @@ export function declarationOf(type: Type, indent = ''): string {
     case 'sized':
       return `sized('${type.by}', ${declarationOf(type.of, indent)})`;
     case 'oneOf':
-      return `oneOf('${type.by}', {${list(Object.entries(type.cases))}\n${indent}}, [${type.misplaced}])`;
+      return `oneOf('${type.by}', {${list(Object.entries(type.cases))}\n${indent}}, [${type.misplaced.join()}])`;
     case 'bySize':
       return `bySize(${type.of.map((each) => declarationOf(each, indent)).join(', ')})`;
     case 'union':
@@ -692,12 +708,12 @@ export function declarationOf(type: Type, indent = ''): string {
     case 'struct': {
       const { where, length, agree } = type;
       const rules = [
-        ...(Object.keys(where).length > 0 ? [`where ${JSON.stringify(where)}`] : []),
-        ...(length === undefined ? [] : [`length ${length}`]),
-        ...(agree.length > 0 ? [`agree ${JSON.stringify(agree)}`] : []),
+        ...(Object.keys(where).length > 0 ? [`where: ${JSON.stringify(where)}, `] : []),
+        ...(length === undefined ? [] : [`length: '${length}', `]),
+        ...(agree.length > 0 ? [`agree: ${JSON.stringify(agree)}, `] : []),
       ];
       const rows = list(Object.entries(type.fields).map(([name, row]) => [name, row.type]));
-      return `struct('${[type.name, ...rules].join("', ")}${rules.length > 0 ? '' : "'"}, {${rows}\n${indent}})`;
+      return `struct('${type.name}', ${rules.join('')}{${rows}\n${indent}})`;
     }
   }
 }
