@@ -36,7 +36,7 @@ export interface Row extends Extent {
 }
 
 /** What a number is there for besides its own sake. */
-export type Role = 'length' | 'count' | 'tag' | 'constant';
+type Role = 'length' | 'count' | 'tag' | 'constant';
 
 /** A number or a string of bytes. */
 export interface Leaf extends Extent {
@@ -53,7 +53,7 @@ export interface Fields extends Extent {
   readonly fields: ReadonlyMap<string, Part>;
 }
 /** The items of one array. */
-export interface Items extends Extent {
+interface Items extends Extent {
   readonly kind: 'items';
   readonly items: readonly Part[];
 }
@@ -392,7 +392,7 @@ function plainPart(type: Type, path: string, from: number): Part {
 /* ---- what a declaration says without any bytes ---- */
 
 /** Whether a type has the same fields in the same places whatever the bytes, and no number with one right value. */
-export function isPlain(type: Type): boolean {
+function isPlain(type: Type): boolean {
   switch (type.kind) {
     case 'uint':
     case 'bits':
@@ -444,7 +444,7 @@ export function fixedSize(type: Type): number | undefined {
 }
 
 /** The fewest bytes that a type can do with. */
-export function fewestBytes(type: Type): number {
+function fewestBytes(type: Type): number {
   switch (type.kind) {
     case 'rest':
       return type.least;
