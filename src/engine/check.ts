@@ -95,12 +95,17 @@ export function numberAt(struct: Struct, values: Values, path: string): number |
   return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }
 
-/** The number at a path of a struct that is given as its bytes; they have been measured once. */
+/** The number at a path of a struct that is given as its bytes; undefined where they are no such struct. */
 function numberIn(struct: Struct, bytes: Uint8Array, names: readonly string[]): number | bigint | undefined {
   const plan = planOf(struct);
-  const marks = measure(plan, bytes, false);
-  const [node] = find(plan.tree.root, names, (choice) => pickAt(marks, choice));
-  return node && isNumber(node) ? exactIn(node.type, bytes, placeAt(marks, node.start)) : undefined;
+  try {
+    const marks = measure(plan, bytes, false);
+    const [node] = find(plan.tree.root, names, (choice) => pickAt(marks, choice));
+    return node && isNumber(node) ? exactIn(node.type, bytes, placeAt(marks, node.start)) : undefined;
+  } catch (error) {
+    if (error instanceof LayoutError) return undefined;
+    throw error;
+  }
 }
 
 /** The variant that a tag selects, or undefined where it keeps its bytes. */
