@@ -3,7 +3,6 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import {
   bitString,
   boolean,
-  der,
   enumerated,
   implicit,
   integer,
@@ -20,7 +19,7 @@ import { sign, type TestKey } from './seed.ts';
 
 /* Certificates and revocation lists of RFC 5280, as the provisioning service of SGX shapes them. */
 
-type Value = ReturnType<typeof oid>;
+type Element = ReturnType<typeof oid>;
 
 /** A certificate with the key that it certifies. */
 export interface Certified {
@@ -57,30 +56,28 @@ export interface CertificateFields {
 }
 
 const ORGANIZATION = 'tdx-codec test keys, not Intel';
-const ecdsaWithSha256 = (): Value => sequence(oid('1.2.840.10045.4.3.2'));
+const ecdsaWithSha256 = (): Element => sequence(oid('1.2.840.10045.4.3.2'));
 
-const nameOf = (commonName: string): Value =>
+const nameOf = (commonName: string): Element =>
   sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))), set(sequence(oid('2.5.4.10'), utf8(ORGANIZATION))));
 
 const point = (key: TestKey): Uint8Array => Uint8Array.of(4, ...key.publicKey);
 const keyId = (key: TestKey): Uint8Array => sha1(point(key));
 
-const publicKeyInfo = (key: TestKey): Value =>
+const publicKeyInfo = (key: TestKey): Element =>
   sequence(sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7')), bitString(point(key)));
 
-function extension(id: string, value: Value | Uint8Array, critical = false): Value {
-  const content = octets(value instanceof Uint8Array ? value : der(value));
-  return critical ? sequence(oid(id), boolean(true), content) : sequence(oid(id), content);
-}
+const extension = (id: string, value: Uint8Array, critical = false): Element =>
+  sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value));
 
-const authorityKeyId = (key: TestKey): Value => extension('2.5.29.35', sequence(implicit(0, keyId(key))));
+const authorityKeyId = (key: TestKey): Element => extension('2.5.29.35', sequence(implicit(0, keyId(key))));
 
 /** A DER signature from r and s. */
 export const derSignature = (signature: Uint8Array): Uint8Array =>
-  der(sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32))));
+  sequence(unsigned(signature.subarray(0, 32)), unsigned(signature.subarray(32)));
 
-function signed(content: Value, key: TestKey): Uint8Array<ArrayBuffer> {
-  return der(sequence(content, ecdsaWithSha256(), bitString(derSignature(sign(key, der(content))))));
+function signed(content: Element, key: TestKey): Uint8Array<ArrayBuffer> {
+  return sequence(content, ecdsaWithSha256(), bitString(derSignature(sign(key, content))));
 }
 
 /** A version 3 certificate, signed by the issuer's key. */

@@ -1,4 +1,4 @@
-import { boolean, der, enumerated, integer, octets, oid, sequence } from './der.ts';
+import { boolean, enumerated, integer, octets, oid, sequence } from './der.ts';
 import { derive } from './seed.ts';
 
 /** A make-believe machine: what its PCK certificate says, and what its quoting enclaves know. */
@@ -36,29 +36,27 @@ export function platformOf(seed: string, ca: Platform['ca'] = 'platform'): Platf
 }
 
 const SGX = '1.2.840.113741.1.13.1';
-const entry = (arc: string, value: ReturnType<typeof oid>) => sequence(oid(`${SGX}.${arc}`), value);
+const entry = (arc: string, value: Uint8Array<ArrayBuffer>) => sequence(oid(`${SGX}.${arc}`), value);
 
 /** The SGX extension of a PCK certificate, in DER. */
 export function sgxExtension(platform: Platform): Uint8Array<ArrayBuffer> {
   const components = Array.from(platform.cpusvn, (svn, i) => entry(`2.${i + 1}`, integer(svn)));
   const pceid = Uint8Array.of(platform.pceid >> 8, platform.pceid & 0xff);
   const isScalable = platform.ca === 'platform';
-  return der(
-    sequence(
-      entry('1', octets(platform.ppid)),
-      entry(
-        '2',
-        sequence(...components, entry('2.17', integer(platform.pcesvn)), entry('2.18', octets(platform.cpusvn))),
-      ),
-      entry('3', octets(pceid)),
-      entry('4', octets(platform.fmspc)),
-      entry('5', enumerated(isScalable ? 1 : 0)),
-      ...(isScalable
-        ? [
-            entry('6', octets(platform.instanceId)),
-            entry('7', sequence(entry('7.1', boolean(true)), entry('7.2', boolean(true)), entry('7.3', boolean(true)))),
-          ]
-        : []),
+  return sequence(
+    entry('1', octets(platform.ppid)),
+    entry(
+      '2',
+      sequence(...components, entry('2.17', integer(platform.pcesvn)), entry('2.18', octets(platform.cpusvn))),
     ),
+    entry('3', octets(pceid)),
+    entry('4', octets(platform.fmspc)),
+    entry('5', enumerated(isScalable ? 1 : 0)),
+    ...(isScalable
+      ? [
+          entry('6', octets(platform.instanceId)),
+          entry('7', sequence(entry('7.1', boolean(true)), entry('7.2', boolean(true)), entry('7.3', boolean(true)))),
+        ]
+      : []),
   );
 }

@@ -19,9 +19,9 @@ const manifest: { name: string; version: string; exports: Record<string, unknown
 const mayLoad: Record<string, string[]> = {
   '.': ['restructure'],
   './codec': ['restructure'],
-  './device': ['@noble/curves', '@noble/hashes', '@peculiar/utils', 'asn1js', 'restructure'],
+  './device': ['@noble/curves', '@noble/hashes', 'restructure'],
   './device/node': ['koffi', 'restructure'],
-  './foundry': ['@noble/curves', '@noble/hashes', '@peculiar/utils', 'asn1js'],
+  './foundry': ['@noble/curves', '@noble/hashes'],
 };
 
 const entries = Object.keys(manifest.exports).filter((entry) => !entry.includes('*'));
