@@ -2,6 +2,7 @@ import type { Layout } from '../../src/layout.ts';
 import { type Descriptions, type JsonSchema, schemaOf, when } from '../../src/verbs/schema.ts';
 import { kebab, readDeclarations } from './declarations.ts';
 import type { Part } from './part.ts';
+import { pckSchema } from './pck-schema.ts';
 import { readProse } from './prose.ts';
 
 const FOLDER = 'schemas';
@@ -58,6 +59,7 @@ export const schemas: Part = {
         return file(name, schemaOf(layout, { id: idOf(name), descriptions }));
       }),
       file('evidence', evidenceSchema(layouts, descriptions)),
+      file('pck', pckSchema(idOf('pck'))),
     ]);
   },
 };

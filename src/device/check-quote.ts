@@ -1,5 +1,5 @@
 import { LayoutError } from '../engine/error.ts';
-import { agrees } from '../evidence/report/agrees.ts';
+import { difference } from '../evidence/report/difference.ts';
 import type { View } from '../layout/vocabulary.ts';
 import { Quote } from '../structs/quote.ts';
 import { TdReport } from '../structs/td-report.ts';
@@ -51,7 +51,7 @@ async function isSigned(quote: TdQuote): Promise<boolean> {
 export async function checkQuote(bytes: Uint8Array, asked: Uint8Array, where: Where): Promise<void> {
   const quote = opened(bytes, where);
   if (asked.length === TDX_REPORT_LEN) {
-    const differs = agrees(view(TdReport, asked), quote);
+    const differs = difference(view(TdReport, asked), quote);
     if (differs !== undefined)
       throw new DeviceError('mismatch', where, `the quote is not of this TDREPORT: ${differs} differs`);
   } else if (!('mrtd' in quote.body) || !equals(quote, 'body.reportdata', asked)) {

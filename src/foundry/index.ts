@@ -27,5 +27,5 @@ export { PROFILES, type Profile } from './profiles.ts';
 export type { Tee } from './qe.ts';
 export { attestationKeyOf, type CertificationType, type QuoteFields, type QuoteShape, quote } from './quote.ts';
 export { derive, deriveKey, sign, type TestKey } from './seed.ts';
-export { extendRtmr, type Td, type TdBody, tdBody, testTd } from './td.ts';
+export { type Td, type TdBody, tdBody, testTd } from './td.ts';
 export { type ReportFields, type ReportVersion, reportMac, tdReport } from './td-report.ts';

@@ -21,7 +21,7 @@ export const CertificationDataType = {
   PPID_RSA2048_OAEP: 2,
   PPID_RSA3072_OAEP: 3,
   PCK_LEAF_CERTIFICATE: 4,
-  PCK_CERTIFICATE_CHAIN: 5,
+  PCK_CERT_CHAIN: 5,
   /** Only outermost, in quotes of version 4 and 5. */
   QE_REPORT_CERTIFICATION_DATA: 6,
   PLATFORM_MANIFEST: 7,

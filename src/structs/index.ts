@@ -14,7 +14,7 @@ export { QgsGetQuoteReq, QgsGetQuoteResp } from './qgs-get-quote.ts';
 export { QgsMsgError, QgsMsgHeader, QgsMsgType } from './qgs-header.ts';
 export { QgsFrame, QgsMessage } from './qgs-message.ts';
 export { Quote } from './quote.ts';
-export { AttestationKeyType, QuoteHeader, QuoteHeaderV3 } from './quote-header.ts';
+export { AttestationKeyType, QeVendorId, QuoteHeader, QuoteHeaderV3 } from './quote-header.ts';
 export { QuoteV3 } from './quote-v3.ts';
 export { QuoteV4 } from './quote-v4.ts';
 export { QuoteBodyDescriptor, QuoteBodyType, QuoteV5 } from './quote-v5.ts';
@@ -27,6 +27,7 @@ export { seamAttributes, servtdAttributes, TeeTcbSvnByte, tdAttributes } from '.
 export { TdInfo, TdInfoEx, tdInfoValid } from './td-info.ts';
 export { ReportMac, ReportType, ReportVersion, TdReport } from './td-report.ts';
 export { TdReportBody10, TdReportBody15, TdReportBody15Ex } from './td-report-body.ts';
+export { tdxModuleSeries, tdxModules } from './tdx-module.ts';
 export { TeeTcbInfo, TeeTcbInfo10, TeeTcbInfo15 } from './tee-tcb-info.ts';
 export { TeeType } from './tee-type.ts';
 export { xfam } from './xfam.ts';

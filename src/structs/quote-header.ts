@@ -11,6 +11,11 @@ export const AttestationKeyType = {
   ECDSA_P384: 3,
 } as const;
 
+/** Vendors of quoting enclaves, by the UUID in QE Vendor ID, in hex. Open: others may come. */
+export const QeVendorId = {
+  Intel: '939a7233f79c4ca9940a0db3957f0607',
+} as const;
+
 /**
  * The first 48 bytes of a quote of version 4 or 5. Written by the quoting enclave, covered by the quote signature.
  *

@@ -18,8 +18,8 @@ function* objectsIn(schema: unknown): Generator<Node> {
   for (const [key, value] of Object.entries(schema)) if (key !== 'if' && key !== 'allOf') yield* objectsIn(value);
 }
 
-test('there is one schema for each exported structure, and one for evidence', () => {
-  expect([...schemas.keys()].toSorted()).toEqual([...layouts.keys(), 'Evidence'].toSorted());
+test('there is one schema for each exported structure, one for evidence, and one for PCK certificates', () => {
+  expect([...schemas.keys()].toSorted()).toEqual([...layouts.keys(), 'Evidence', 'Pck'].toSorted());
 });
 
 describe.each([...schemas])('schema of %s', (_, schema) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/codec.ts';
-import { agrees } from '../../src/evidence/report/agrees.ts';
+import { difference } from '../../src/evidence/report/difference.ts';
 import { checkDigests } from '../../src/evidence/report/digests.ts';
 import { projectReport } from '../../src/evidence/report/project.ts';
 import { Quote } from '../../src/structs/quote.ts';
@@ -11,7 +11,7 @@ import { offsetOf, view } from '../../src/view.ts';
 import { absent, bytesOf } from '../corpus.ts';
 import { azureReport, filled } from './azure-report.ts';
 
-describe('agrees', () => {
+describe('difference', () => {
   // A version 5 quote of type 4 that a report of version 3 projects to; only its body matters here.
   const report = azureReport();
   report[2] = 3;
@@ -41,7 +41,7 @@ describe('agrees', () => {
   const value = decode(TdReport, report);
 
   test('finds no difference to the quote that a report projects to', () => {
-    expect(agrees(value, quote())).toBeUndefined();
+    expect(difference(value, quote())).toBeUndefined();
   });
 
   const names = Object.keys(TdReportBody15Ex.fields).slice(0, 16) as (keyof TdReportBody15Ex)[];
@@ -58,49 +58,49 @@ describe('agrees', () => {
             ? body.rtmr.with(2, filled('01', 48))
             : filled('01', was.length);
     const path = name === 'rtmr' ? 'body.rtmr[2]' : `body.${name}`;
-    expect(agrees(value, quote({ [name]: other }))).toBe(path);
+    expect(difference(value, quote({ [name]: other }))).toBe(path);
   });
 
   test('names the first of several, in the order of the quote', () => {
-    expect(agrees(value, quote({ tdId: new Uint8Array(32), mrtd: new Uint8Array(48) }))).toBe('body.mrtd');
+    expect(difference(value, quote({ tdId: new Uint8Array(32), mrtd: new Uint8Array(48) }))).toBe('body.mrtd');
   });
 
   test('passes over what a report does not hold', () => {
-    expect(agrees(value, quote({ devinfo: filled('01', 48), initCpusvn: filled('01', 16) }))).toBeUndefined();
+    expect(difference(value, quote({ devinfo: filled('01', 48), initCpusvn: filled('01', 16) }))).toBeUndefined();
   });
 
   test('names the header of a quote of an enclave, and a body of unknown type', () => {
     const sgx = quote();
     sgx.header.teeType = 0;
-    expect(agrees(value, sgx)).toBe('header.teeType');
+    expect(difference(value, sgx)).toBe('header.teeType');
     const unknown = { ...quote(), bodyDescriptor: { quoteBodyType: 9, size: 4 }, body: new Uint8Array(4) };
-    expect(agrees(value, unknown)).toBe('bodyDescriptor.quoteBodyType');
+    expect(difference(value, unknown)).toBe('bodyDescriptor.quoteBodyType');
   });
 });
 
-describe.runIf(absent === undefined)('agrees over the corpus', () => {
+describe.runIf(absent === undefined)('difference over the corpus', () => {
   test.each([
     ['tdreport-flashbots-attested-tls-1.bin', 'tdx-v4-flashbots-attested-tls-1.bin'],
     ['tdreport-intel-ita-1.bin', 'tdx-v4-intel-ita-1.bin'],
   ])('%s and %s are of one TD, and the quote is what the report projects to', async (reportFile, quoteFile) => {
     const [reportBytes, quoteBytes] = [bytesOf(reportFile), bytesOf(quoteFile)];
     expect(await checkDigests(reportBytes)).toEqual({ teeTcbInfoHash: true, teeInfoHash: true });
-    expect(agrees(view(TdReport, reportBytes), view(Quote, quoteBytes))).toBeUndefined();
-    expect(agrees(decode(TdReport, reportBytes), decode(Quote, quoteBytes))).toBeUndefined();
+    expect(difference(view(TdReport, reportBytes), view(Quote, quoteBytes))).toBeUndefined();
+    expect(difference(decode(TdReport, reportBytes), decode(Quote, quoteBytes))).toBeUndefined();
     expect(
-      agrees(view(TdReport, reportBytes, { strict: true }), view(Quote, quoteBytes, { strict: true })),
+      difference(view(TdReport, reportBytes, { strict: true }), view(Quote, quoteBytes, { strict: true })),
     ).toBeUndefined();
     const quote = decode(Quote, quoteBytes);
     expect(projectReport(view(TdReport, reportBytes))).toEqual({ version: 4, body: quote.body });
 
     const { offset } = offsetOf(view(QuoteV4, quoteBytes), 'body.rtmr[1]');
     quoteBytes[offset] = (quoteBytes[offset] ?? 0) ^ 1;
-    expect(agrees(view(TdReport, reportBytes), view(QuoteV4, quoteBytes))).toBe('body.rtmr[1]');
+    expect(difference(view(TdReport, reportBytes), view(QuoteV4, quoteBytes))).toBe('body.rtmr[1]');
   });
 
   test('tells two TDs apart, and a TD from an enclave', () => {
     const report = view(TdReport, bytesOf('tdreport-flashbots-attested-tls-1.bin'));
-    expect(agrees(report, view(Quote, bytesOf('tdx-v4-intel-ita-1.bin')))).toBe('body.teeTcbSvn');
-    expect(agrees(report, view(Quote, bytesOf('sgx-v3-maa-samples-1.bin')))).toBe('header.version');
+    expect(difference(report, view(Quote, bytesOf('tdx-v4-intel-ita-1.bin')))).toBe('body.teeTcbSvn');
+    expect(difference(report, view(Quote, bytesOf('sgx-v3-maa-samples-1.bin')))).toBe('header.version');
   });
 });
