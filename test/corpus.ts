@@ -16,6 +16,10 @@ export interface Entry {
   readonly expect?: string;
   readonly quoteLength?: number | null;
   readonly trailingBytes?: number | null;
+  readonly debug?: boolean | null;
+  readonly fmspc?: string | null;
+  readonly pckCa?: string | null;
+  readonly pckNotAfter?: string | null;
 }
 
 const folder = process.env['TDX_CORPUS'] ?? fileURLToPath(new URL('../../shared/corpus', import.meta.url));

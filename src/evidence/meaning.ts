@@ -1,7 +1,6 @@
 import { LayoutError } from '../engine/error.ts';
 import type { Encodable, Layout, Reading, ViewOf } from '../layout/vocabulary.ts';
 import { leavesOf } from '../verbs/leaves.ts';
-import { toJson } from '../verbs/to-json.ts';
 import { certificationIn } from './meaning/certification.ts';
 import { notesOf } from './meaning/notes.ts';
 import { type EvidenceSummary, summaryOf } from './meaning/summary.ts';
@@ -40,8 +39,8 @@ function pckOrError(data: Uint8Array | undefined, path: string): Pck | LayoutErr
  * @example
  * meaning(Quote, view(Quote, bytes)).summary.fmspc; // '50806f000000'
  */
-export function meaning<L extends Layout>(layout: L, it: ViewOf<L, Reading> | Encodable<L>): Meaning {
-  const leaves = [...leavesOf(layout, toJson(layout, it))];
+export function meaning<L extends Layout>(layout: L, it: NoInfer<ViewOf<L, Reading> | Encodable<L>>): Meaning {
+  const leaves = leavesOf<L>(layout, it);
   const { data, path } = certificationIn(leaves);
   const pck = pckOrError(data, path);
   const texts = leaves.map((leaf): [string, string | undefined] => [leaf.path, textOf(leaf, pck)]);

@@ -1,7 +1,6 @@
 import type { Encodable, Layout, Reading, ViewOf } from '../layout/vocabulary.ts';
 import type { Json } from './json.ts';
 import { leavesOf } from './leaves.ts';
-import { toJson } from './to-json.ts';
 
 /** A field in which two readings of one layout differ. */
 export interface DifferingField {
@@ -23,11 +22,11 @@ export interface DifferingField {
  */
 export function diff<L extends Layout>(
   layout: L,
-  a: ViewOf<L, Reading> | Encodable<L>,
-  b: ViewOf<L, Reading> | Encodable<L>,
+  a: NoInfer<ViewOf<L, Reading> | Encodable<L>>,
+  b: NoInfer<ViewOf<L, Reading> | Encodable<L>>,
 ): DifferingField[] {
-  const read = (of: ViewOf<L, Reading> | Encodable<L>): Map<string, Json> =>
-    new Map(Array.from(leavesOf(layout, toJson(layout, of) as Json), ({ path, json }) => [path, json]));
+  const read = (of: typeof a): Map<string, Json> =>
+    new Map(leavesOf<L>(layout, of).map(({ path, json }) => [path, json]));
   const [first, second] = [read(a), read(b)];
   return [...new Set([...first.keys(), ...second.keys()])].flatMap((path) => {
     const [one, other] = [first.get(path), second.get(path)];

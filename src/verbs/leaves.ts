@@ -1,5 +1,7 @@
-import type { Layout, OneOf, Struct, Type, Union } from '../layout/vocabulary.ts';
+import type { Encodable, Layout, OneOf, Reading, Struct, Type, Union, ViewOf } from '../layout/vocabulary.ts';
 import type { Json } from './json.ts';
+import { toJson } from './to-json.ts';
+import { view } from './view.ts';
 
 /** A field that has no fields of its own, in the canonical JSON of its layout. */
 export interface Leaf {
@@ -76,5 +78,10 @@ function* below(type: Type, json: Json, around: Json, path: string, field: strin
   }
 }
 
-/** The leaves of a layout's canonical JSON. */
-export const leavesOf = (layout: Layout, json: Json): Generator<Leaf> => below(layout, json, json, '', layout.name);
+/** The leaves of a value, a view or bytes; of bytes, errors say where. */
+export function leavesOf<L extends Layout>(layout: L, it: ViewOf<L, Reading> | Encodable<L>): Leaf[] {
+  const json = (
+    it instanceof Uint8Array ? toJson<Layout>(layout, view<Layout>(layout, it)) : toJson(layout, it)
+  ) as Json;
+  return [...below(layout, json, json, '', layout.name)];
+}
