@@ -1,4 +1,5 @@
 import { LayoutError } from '../engine/error.ts';
+import { quoted } from '../engine/number.ts';
 import { certificates } from './certificates.ts';
 import { DerReader, Tag } from './der.ts';
 import { derInPem } from './pem.ts';
@@ -83,6 +84,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Constructed, context-specific: [0], [3]. */
 const explicit = (n: number): number => 0xa0 + n;
 const URI = 0x86;
+/** So much of an object identifier is quoted in a message: the known ones in whole. */
+export const OID_TEXT = 32;
 /** Bytes of a serial number (RFC 5280, 4.1.2.2). */
 const MOST_SERIAL = 20;
 
@@ -122,7 +125,7 @@ function extensionsIn<B extends ArrayBufferLike>(tbs: DerReader<B>): X509Extensi
   while (list.tag !== undefined) {
     const extension = list.sequence(`[${all.length}]`);
     const oid = extension.oid('.extnID');
-    if (seen.has(oid)) throw extension.fault('variant', `must not repeat the extension ${oid}`);
+    if (seen.has(oid)) throw extension.fault('variant', `must not repeat the extension ${quoted(oid, OID_TEXT)}`);
     seen.add(oid);
     const critical = extension.tag === Tag.BOOLEAN && extension.boolean('.critical');
     all.push({ oid, critical, value: extension.octets('.extnValue') });
@@ -168,7 +171,7 @@ function algorithmIn(from: DerReader, field: string, ...wanted: readonly [name: 
   const algorithm = from.sequence(field);
   for (const [i, [name, oid]] of wanted.entries()) {
     const is = algorithm.oid(i === 0 ? '.algorithm' : '.parameters');
-    if (is !== oid) throw algorithm.fault('variant', `must be ${name} (${oid}), is ${is}`);
+    if (is !== oid) throw algorithm.fault('variant', `must be ${name} (${oid}), is ${quoted(is, OID_TEXT)}`);
   }
   algorithm.end();
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { octets, oid, sequence, tagged } from '../../src/foundry/der.ts';
 import { certify, pemOf, testPki } from '../../src/foundry/index.ts';
 import { Quote } from '../../src/structs/index.ts';
 import { pckExtension, pckOf, view, x509 } from '../../src/view.ts';
@@ -114,6 +115,19 @@ describe('x509', () => {
     expect(of.issuer.text).toBe(String.raw`CN=a\, \"b\" \1b[31m\e2\80\ae, O=tdx-codec test keys\, not Intel`);
   });
 
+  test('quotes no more than the start of a long object identifier', () => {
+    const long = oid(`0.1${'.1'.repeat(4000)}`);
+    const extension = sequence(long, octets(new Uint8Array()));
+    const text = hex(der);
+    const list = text.indexOf('a38202dd308202d9');
+    const tbs = Buffer.from(text.slice(8, list), 'hex').subarray(4);
+    const content = sequence(Uint8Array.from([...tbs, ...tagged(3, sequence(extension, extension))]));
+    const rest = Buffer.from(text.slice(text.lastIndexOf('300a06082a')), 'hex');
+    const { code, message } = faultOf(() => x509(sequence(content, Uint8Array.from(rest))));
+    expect([code, message.length < 200]).toEqual(['variant', true]);
+    expect(message).toContain('must not repeat the extension 0.1.1.1.1.1');
+  });
+
   test('refuses two blocks of PEM', () => {
     expect(() => x509(ascii(pemOf(pck, pck)))).toThrow('Certificate: must be one, are 2');
   });
@@ -161,7 +175,7 @@ describe('a block of PEM', () => {
   const pem = (base64: string) => ascii(head + base64 + tail);
 
   test('may have any white space between its digits', () => {
-    const spaced = [...body.replaceAll('\n', '')].join(' \t\r\n');
+    const spaced = body.replaceAll('\n', '').split('').join(' \t\r\n');
     expect(hex(x509(pem(spaced)).der)).toBe(hex(der));
   });
 

@@ -12,6 +12,9 @@ import { byteOf, moduleOf, nameOf } from './names.ts';
 /** Shorter bytes are zero by chance or by default; that these are zero says something. */
 const MEASUREMENT = 32;
 
+/** Characters of a common name (X.520). */
+const MOST_NAME = 64;
+
 /** TEE_TCB_SVN, split into its numbers. */
 function svnText(hex: string): string {
   const { TDX_MODULE_MINOR, TDX_MODULE_MAJOR, SEAM_LAST_PATCH } = TeeTcbSvnByte;
@@ -33,7 +36,7 @@ function reportdataText(hex: string): string | undefined {
 }
 
 const certificateText = ({ subject, notBefore, notAfter }: X509): string =>
-  `${escaped(subject.commonName ?? subject.text)} (${timeText(notBefore)} to ${timeText(notAfter)})`;
+  `${escaped(subject.commonName?.slice(0, MOST_NAME) ?? 'no name')} (${timeText(notBefore)} to ${timeText(notAfter)})`;
 
 function bytesText(leaf: Leaf, hex: string): string | undefined {
   const name = ownName(leaf);

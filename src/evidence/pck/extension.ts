@@ -1,6 +1,7 @@
 import { LayoutError } from '../../engine/error.ts';
+import { quoted } from '../../engine/number.ts';
 import { type DerReader, Tag } from '../der.ts';
-import { certificateIn, derOf, extensionOf, type X509 } from '../x509.ts';
+import { certificateIn, derOf, extensionOf, OID_TEXT, type X509 } from '../x509.ts';
 import * as table from './oids.ts';
 
 /** What Intel says about a platform in the SGX extension of its PCK certificate. The bytes are parts of the certificate. */
@@ -46,7 +47,7 @@ class Pairs<B extends ArrayBufferLike> {
       const pair = list.sequence(`[${i}]`);
       const oid = pair.oid('.oid');
       const name = names.get(oid);
-      if (this.#values.has(oid)) throw pair.fault('variant', `must not repeat ${name ?? oid}`);
+      if (this.#values.has(oid)) throw pair.fault('variant', `must not repeat ${name ?? quoted(oid, OID_TEXT)}`);
       this.#values.set(oid, pair.one(name === undefined ? '.value' : `.${name}`));
       pair.end();
     }
