@@ -1,103 +1,89 @@
-import { readUint } from '../engine/number.ts';
+import { count } from '../engine/number.ts';
+import { ascii, indexOf, ownBytes } from './identify/bytes.ts';
 import { cborStrings } from './identify/cbor.ts';
-import { after, ascii, count, found, type Identified, indexOf, type Kind } from './identify/found.ts';
+import { isSequence } from './identify/certificate.ts';
+import { collateralIn, collateralOf } from './identify/collateral.ts';
+import {
+  after,
+  type Found,
+  found,
+  type Identified,
+  isEvidence,
+  moved,
+  type Note,
+  nameOf,
+  oddly,
+  plainly,
+} from './identify/found.ts';
+import { azureHclOf } from './identify/hcl.ts';
+import { DEEPEST_JSON, type Scanned, scanJson } from './identify/json.ts';
+import { type Look, Reach } from './identify/look.ts';
 import { getQuoteBufferOf, qgsMessageOf } from './identify/message.ts';
+import { inFront, openEnclaveOf } from './identify/open-enclave.ts';
+import { textIn, trimmed } from './identify/plain-text.ts';
 import { quoteInside, quoteOf } from './identify/quote.ts';
-import { azureHclOf, sgxReportOf, tdReportOf } from './identify/report.ts';
-import { decodeText, leavesOf, pemLabels } from './identify/text.ts';
+import { raTlsOf } from './identify/ra-tls.ts';
+import { sgxReportOf, tdReportOf } from './identify/report.ts';
+import { type Decoded, decodeText, fromBase64, pemBlocks, shown } from './identify/text.ts';
 
 export type { Identified, Kind } from './identify/found.ts';
 
-/** How often an encoding may be wrapped in another. */
-const DEEPEST = 6;
-
-const isEvidence = (kind: Kind): boolean => !['unknown', 'Pem', 'Der', 'Json', 'Collateral'].includes(kind);
+/** So many sentences are given. */
+const MOST_NOTES = 32;
+/** So many strings of JSON and CBOR, and so many blocks of PEM, are looked into. */
+const MOST_STRINGS = 32;
 
 /* ---- bytes ---- */
 
-const BEGIN = /* @__PURE__ */ ascii('-----BEGIN ');
-
-/** The dump of collateral that Intel's libraries hand around: version, TEE type, sizes, then the parts. */
-function collateralOf(bytes: Uint8Array): Identified | undefined {
-  if (bytes.length < 24) return undefined;
-  const at = indexOf(bytes, BEGIN);
-  if (at < 0 || quoteInside(bytes)) return undefined;
-  const isDump = readUint(bytes, 0, 4, false) < 16 && [0, 0x81].includes(readUint(bytes, 4, 4, false));
-  const isOpenEnclave = indexOf(bytes, ascii('"tcbInfo"')) >= 0;
-  if (!isDump && !isOpenEnclave) return undefined;
-  return found('Collateral', bytes, ['Collateral in binary form: revocation lists, TCB info, QE identity and chains.']);
-}
-
-/** A DER sequence that is as long as the bytes. */
-function derOf(bytes: Uint8Array): Identified | undefined {
-  const [tag, first = 0] = bytes;
-  if (tag !== 0x30 || first < 0x81 || first > 0x84) return undefined;
-  const digits = first - 0x80;
-  if (bytes.length < 2 + digits || readUint(bytes, 2, digits, true) !== bytes.length - 2 - digits) return undefined;
-  const isList = indexOf(bytes, CRL_NUMBER) >= 0;
-  return found('Der', bytes, [isList ? 'A certificate revocation list.' : 'A DER sequence, such as a certificate.']);
-}
 /** The object identifier of the extension CRL number, 2.5.29.20. */
 const CRL_NUMBER = /* @__PURE__ */ Uint8Array.from([0x06, 0x03, 0x55, 0x1d, 0x14]);
 
-function cborOf(bytes: Uint8Array, depth: number): Identified | undefined {
-  if ((bytes[0] ?? 0) < 0x80) return undefined;
-  const strings = cborStrings(bytes)?.filter((string) => string.bytes.length >= 8);
-  if (!strings || strings.length === 0) return undefined;
-  for (const string of strings.sort((a, b) => b.bytes.length - a.bytes.length)) {
-    const inner = identifyBytes(string.bytes, depth + 1);
-    if (!isEvidence(inner.kind)) continue;
-    const offset = inner.offset + string.offset;
-    return {
-      ...inner,
-      kind: 'CborEvidence',
-      offset,
-      notes: [`CBOR: ${nameOf(inner)} starts at byte ${offset}.`, ...inner.notes],
-    };
+/** A DER sequence that is as long as the bytes. */
+function derOf(bytes: Uint8Array): Found | undefined {
+  if ((bytes[1] ?? 0) < 0x81 || !isSequence(bytes)) return undefined;
+  const isList = indexOf(bytes, CRL_NUMBER) >= 0;
+  return found('Der', bytes, [
+    plainly(isList ? 'A certificate revocation list.' : 'A DER sequence, such as a certificate.'),
+  ]);
+}
+
+function cborOf(bytes: Uint8Array, look: Look): Found | undefined {
+  const strings = (bytes[0] ?? 0) < 0x80 ? undefined : cborStrings(bytes, MOST_STRINGS);
+  if (!strings) return undefined;
+  for (const string of strings) {
+    const inside = moved(string.offset, look(string.bytes));
+    if (!isEvidence(inside)) continue;
+    const where = plainly(`CBOR: ${nameOf(inside)} starts at byte ${inside.offset}.`);
+    return { ...inside, kind: 'CborEvidence', notes: [where, ...inside.notes], inside };
   }
-  return found('CborEvidence', bytes, ['CBOR without a quote in it, as DICE-style evidence is.']);
+  // Noise can be CBOR by chance, but its strings are short then.
+  const share = strings.reduce((sum, string) => sum + string.bytes.length, 0) / bytes.length;
+  if (share < 0.5) return undefined;
+  return found('CborEvidence', bytes, [plainly('CBOR without a quote in it, as DICE-style evidence is.')]);
 }
 
-const nameOf = ({ kind }: Identified): string =>
-  kind === 'Quote' ? 'a quote' : kind === 'TdReport' ? 'a TDREPORT' : `a ${kind}`;
-
-const inFront = (quote: Identified): string =>
-  `The quote starts at byte ${quote.offset}; what stands in front is no part of it.`;
-
-/** A quote behind the header of an Open Enclave report: version 1, type, size. */
-function openEnclaveOf(bytes: Uint8Array): Identified | undefined {
-  if (bytes.length < 24 || readUint(bytes, 0, 4, false) !== 1) return undefined;
-  const quote = quoteOf(bytes.subarray(16));
-  if (!quote) return undefined;
-  const moved = { ...quote, kind: 'OpenEnclaveEvidence' as const, offset: 16 };
-  return after([inFront(moved)], moved);
-}
-
-/** A quote with anything in front of it. */
-function carriedQuote(bytes: Uint8Array): Identified | undefined {
-  const quote = quoteInside(bytes);
-  if (!quote) return undefined;
-  const saysSo = indexOf(bytes.subarray(0, quote.offset), OPEN_ENCLAVE) >= 0;
-  return after([inFront(quote)], saysSo ? { ...quote, kind: 'OpenEnclaveEvidence' } : quote);
-}
 const OPEN_ENCLAVE = /* @__PURE__ */ ascii('Open Enclave');
 
-/** Text, if the bytes are nothing else: printable ASCII, maybe with a byte order mark in front or NULs behind. */
-function textIn(bytes: Uint8Array): string | undefined {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const isUtf8Json = bytes[start] === 0x7b;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] ?? 0;
-    if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || (byte > 0x7e && !isUtf8Json)) return undefined;
-  }
-  // A copy, since a decoder takes no shared memory.
-  return end > start ? new TextDecoder().decode(bytes.slice(start, end)) : undefined;
+/** A quote with anything in front of it. */
+function carriedQuote(bytes: Uint8Array): Found | undefined {
+  const at = quoteInside(bytes);
+  const quote = at < 0 ? undefined : quoteOf(bytes.subarray(at));
+  if (!quote) return undefined;
+  const saysSo = indexOf(bytes.subarray(0, at), OPEN_ENCLAVE) >= 0;
+  return moved(at, after([inFront(at)], saysSo ? { ...quote, kind: 'OpenEnclaveEvidence' } : quote));
 }
 
-function identifyBytes(bytes: Uint8Array, depth: number): Identified {
-  if (bytes.length === 0) return found('unknown', bytes, ['Empty input.']);
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+
+const unknown = (bytes: Uint8Array): Found =>
+  found(
+    'unknown',
+    bytes,
+    isGzip(bytes) ? [oddly('Compressed by gzip: what is in it can be seen when it is unpacked.')] : [],
+  );
+
+function identifyBytes(bytes: Uint8Array, look: Look): Found {
+  if (bytes.length === 0) return found('unknown', bytes, [oddly('Empty input.')]);
   const binary =
     quoteOf(bytes) ??
     tdReportOf(bytes) ??
@@ -108,93 +94,141 @@ function identifyBytes(bytes: Uint8Array, depth: number): Identified {
     sgxReportOf(bytes);
   if (binary) return binary;
   const text = textIn(bytes);
-  if (text !== undefined) return identifyText(text, depth, bytes);
-  return cborOf(bytes, depth) ?? carriedQuote(bytes) ?? collateralOf(bytes) ?? derOf(bytes) ?? found('unknown', bytes);
+  if (text !== undefined) return identifyText(text, () => bytes, look);
+  return (
+    cborOf(bytes, look) ??
+    raTlsOf(bytes, look) ??
+    derOf(bytes) ??
+    carriedQuote(bytes) ??
+    collateralOf(bytes) ??
+    unknown(bytes)
+  );
 }
 
 /* ---- text ---- */
 
-const COLLATERAL_KEYS = ['tcbInfo', 'enclaveIdentity', 'tcb_info', 'qe_identity', 'pck_crl', 'root_ca_crl'];
-
-function identifyJson(json: unknown, depth: number, given: Uint8Array): Identified {
-  const keys = typeof json === 'object' && json !== null ? Object.keys(json) : [];
+function jsonOf({ keys, leaves, dropped }: Scanned, given: () => Uint8Array, look: Look): Found {
   if (keys.length === 2 && keys.includes('kind') && keys.includes('value'))
-    return found('Json', given, ['The JSON form that decode prints: encode makes bytes of it.']);
-  const hits: [path: string, it: Identified][] = [];
-  for (const { path, content } of leavesOf(json)) {
-    const it = typeof content === 'string' ? identifyText(content, depth + 1) : identifyBytes(content, depth + 1);
-    if (isEvidence(it.kind)) hits.push([path, it]);
+    return found('Json', given(), [plainly('The JSON form that decode prints: encode makes bytes of it.')]);
+  const limit =
+    dropped > 0
+      ? [plainly(`JSON: only the ${MOST_STRINGS} longest of ${MOST_STRINGS + dropped} texts were looked into.`)]
+      : [];
+  const hits: { readonly path: string; readonly it: Found }[] = [];
+  for (const { path, content } of leaves) {
+    const inner = content();
+    const it = inner === undefined ? undefined : look(inner);
+    if (it && isEvidence(it)) hits.push({ path, it });
   }
   const [first, ...others] = hits;
   if (first) {
-    const [path, it] = first;
-    const where = path === '' ? 'a string' : path;
-    return after(
-      [
-        `JSON: taken from ${where}.`,
-        ...others.slice(0, 3).map(([at, other]) => `At ${at} there is ${nameOf(other)} too.`),
-      ],
-      it,
-    );
+    const where = first.path === '' ? 'a string' : first.path;
+    const also = others.slice(0, 3).map(({ path, it }) => plainly(`At ${path} there is ${nameOf(it)} too.`));
+    return after([plainly(`JSON: taken from ${where}.`), ...also, ...limit], first.it);
   }
-  const named = keys.filter((key) => COLLATERAL_KEYS.includes(key));
-  if (named.length > 0) return found('Collateral', given, [`Collateral in JSON form: ${named.join(', ')}.`]);
-  return found('Json', given, ['JSON without evidence in it.']);
+  return collateralIn(keys, given()) ?? found('Json', given(), [plainly('JSON without evidence in it.'), ...limit]);
 }
 
-function parsed(text: string): { json: unknown } | undefined {
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
+/** What PEM armours: evidence in one of its blocks, else the blocks by their labels. */
+function pemOf(text: string, given: () => Uint8Array, look: Look): Found | undefined {
+  const labels = new Map<string, number>();
+  let many = 0;
+  for (const { label, body } of pemBlocks(text)) {
+    many++;
+    if (labels.size < MOST_STRINGS || labels.has(label)) labels.set(label, (labels.get(label) ?? 0) + 1);
+    const bytes = many > MOST_STRINGS ? undefined : fromBase64(body);
+    const it = bytes && look(bytes);
+    if (it && isEvidence(it)) return after([plainly(`PEM: block ${many}, ${shown(label)}.`)], it);
   }
+  if (many === 0) return undefined;
+  const names = [...labels].slice(0, 4).map(([label, times]) => `${times} x ${shown(label)}`);
+  const more = labels.size > 4 ? ' and others' : '';
+  return found('Pem', given(), [plainly(`PEM blocks: ${names.join(', ')}${more}.`)]);
 }
 
-const digits = (text: string): number => text.replace(/0x|\s/gi, '').length;
+/** Where text stands for text again. */
+function twice(encoding: string, inner: Found): Note[] {
+  const again = ['hex', 'base64', 'base64url'].find((each) => inner.notes[0]?.says.startsWith(`Text: ${each} of `));
+  return again ? [plainly(`Encoded twice: ${encoding} of ${again} text; once would do.`)] : [];
+}
 
-function identifyText(text: string, depth: number, given?: Uint8Array): Identified {
-  const own = text.trim();
-  const bytes = given ?? new TextEncoder().encode(text);
-  if (own === '') return found('unknown', bytes, ['Empty input.']);
-  if (depth > DEEPEST) return found('unknown', bytes, ['Encodings are wrapped too deep.']);
-  const document = /^[{["]/.test(own) ? parsed(own) : undefined;
-  if (document) return identifyJson(document.json, depth, bytes);
-  const labels = pemLabels(own);
-  if (labels.length > 0) {
-    const names = [...new Set(labels)].map((label) => {
-      const times = labels.filter((each) => each === label).length;
-      return `${times} x ${label}`;
-    });
-    return found('Pem', bytes, [`PEM blocks: ${names.join(', ')}.`]);
-  }
+/** Fewer hex digits may be anything. */
+const LEAST_HEX = 16;
+const LEAST_BASE64 = 64;
+
+/** What can be said of text in which nothing is recognised. */
+function undecided(text: string, { bytes, encoding, isOdd }: Decoded): Note[] {
+  const digits = 2 * bytes.length + (isOdd ? 1 : 0);
+  const isLikely = encoding === 'hex' ? digits >= LEAST_HEX : text.length >= LEAST_BASE64 && !text.includes(' ');
+  if (!isLikely) return [];
+  return isOdd
+    ? [oddly(`Hex text with an odd number of digits (${digits}): one is lost.`)]
+    : [plainly(`It could be ${encoding} of ${count(bytes.length)}, in which nothing is recognised.`)];
+}
+
+const LIKE_JSON = /^[{[]\s*["{[]/;
+
+function identifyText(text: string, given: () => Uint8Array, look: Look): Found {
+  const own = trimmed(text);
+  if (own === '') return found('unknown', given(), [oddly('Empty input.')]);
+  const scanned = '{["'.includes(own.charAt(0)) ? scanJson(own, MOST_STRINGS) : 'broken';
+  if (scanned === 'deep')
+    return found('unknown', given(), [
+      oddly(`It begins like JSON that nests more than ${DEEPEST_JSON} deep: it was not looked into.`),
+    ]);
+  if (scanned !== 'broken') return jsonOf(scanned, given, look);
+  const pem = pemOf(own, given, look);
+  if (pem) return pem;
   const decoded = decodeText(own);
-  if (!decoded) {
-    const isOdd = /^(0x)?[0-9a-f\s]+$/i.test(own);
+  if (!decoded)
     return found(
       'unknown',
-      bytes,
-      isOdd ? [`Hex text with an odd number of digits (${digits(own)}): one is lost.`] : [],
+      given(),
+      LIKE_JSON.test(own) ? [oddly('It begins like JSON, but is none: it may be cut.')] : [],
     );
-  }
-  const inner = identifyBytes(decoded.bytes, depth + 1);
-  return after(
-    [`Text: ${decoded.encoding} of ${count(decoded.bytes.length)}.`, ...twice(decoded.encoding, inner)],
-    inner,
-  );
+  const inner = decoded.isOdd ? undefined : look(decoded.bytes);
+  if (!inner || inner.kind === 'unknown') return found('unknown', given(), undecided(own, decoded));
+  const how = plainly(`Text: ${decoded.encoding} of ${count(decoded.bytes.length)}.`);
+  return after([how, ...twice(decoded.encoding, inner)], inner);
 }
 
-/** Said where text stands for text again. */
-const twice = (encoding: string, inner: Identified): string[] => {
-  const again = /^Text: (hex|base64url|base64) of/.exec(inner.notes[0] ?? '')?.[1];
-  return again ? [`Encoded twice: ${encoding} of ${again} text; once would do.`] : [];
-};
+/* ---- both ---- */
+
+/** Identifies an input and what is inside of it, as far as `reach` goes. */
+function looking(reach: Reach, depth: number): Look {
+  return (inside) => {
+    const isText = typeof inside === 'string';
+    if (!reach.allows(inside.length, depth)) return found('unknown', isText ? new Uint8Array(0) : inside);
+    const deeper = looking(reach, depth + 1);
+    return isText
+      ? identifyText(inside, () => new TextEncoder().encode(inside), deeper)
+      : identifyBytes(inside, deeper);
+  };
+}
+
+/** The answer, with no more sentences than anybody reads. */
+function answer({ notes, inside, ...it }: Found): Identified {
+  const left = notes.length - MOST_NOTES + 1;
+  const given = left > 1 ? [...notes.slice(0, -left), oddly(`${left} more notes are left out.`)] : notes;
+  return {
+    ...it,
+    notes: given.map(({ says }) => says),
+    findings: given.filter(({ isOdd }) => isOdd).map(({ says }) => says),
+    inside: inside && answer(inside),
+  };
+}
 
 /**
- * What a blob or a text is: evidence of any kind, raw or as hex, base64, base64url or inside JSON. Says where it starts,
- * which layout reads it, and explains the usual mix-ups. Nothing is verified. Anything else is `unknown`.
+ * What a blob or a text is: evidence of any kind, raw or as hex, base64, base64url or PEM, inside JSON, CBOR, a certificate
+ * or a report of Azure's. Says where it starts, which layout reads it, what is odd about it by its layout, the strict rules
+ * and the hashes in it, and explains the usual mix-ups. No signature is looked at. Anything else is `unknown`.
+ *
+ * @throws TypeError for anything but a Uint8Array or a string.
  */
 export function identify(input: Uint8Array | string): Identified {
-  if (typeof input === 'string') return identifyText(input.replace(/^\uFEFF|\0+$/g, ''), 0);
-  if (!(input instanceof Uint8Array)) throw new TypeError('input must be a Uint8Array or a string');
-  return identifyBytes(input, 0);
+  const own = typeof input === 'string' ? input : ownBytes(input);
+  if (own === undefined) throw new TypeError('input must be a Uint8Array or a string');
+  const reach = new Reach(own.length);
+  const it = looking(reach, 0)(own);
+  return answer({ ...it, notes: [...it.notes, ...reach.ends.map(plainly)] });
 }

@@ -27,7 +27,9 @@ describe('inspect', () => {
     expect([code, err]).toEqual([2, 'QuoteV4.signatureData @636: needs 3956 bytes, 64 left\n']);
     expect(out).toMatch(/\n {2}signatureDataLen +3956 = 0xf74\n/);
     expect(out).toMatch(/\n 636 {2}([0-9a-f]{2} ){16} signatureData: does not fit\n/);
-    expect(run(['inspect', '-'], sample.subarray(0, 1)).err).toBe('Quote.version @0: needs 2 bytes, 1 left\n');
+    expect(run(['inspect', '-'], sample.subarray(0, 1)).err).toBe(
+      'tdx-codec: standard input: not recognised, 1 byte.\n',
+    );
   });
 
   it('writes no colours into a pipe, and no line beyond 100 columns', () => {

@@ -21,6 +21,12 @@ const inputs: Readonly<Record<string, string | Uint8Array>> = {
   'JSON around hex': JSON.stringify({ quote: sample.toString('hex') }),
 };
 
+const quoteOfVersion = (version: number): Uint8Array => {
+  const quote = Buffer.from(sample);
+  quote.writeUInt16LE(version);
+  return quote;
+};
+
 describe('decode', () => {
   it('prints kind and canonical JSON of a file', () => {
     const { code, out, err } = run(['decode', samplePath]);
@@ -35,8 +41,9 @@ describe('decode', () => {
 
   const malformed: readonly (readonly [string, string | Uint8Array, string])[] = [
     ['a cut quote', sample.subarray(0, 700), 'QuoteV4.signatureData @636: needs 3956 bytes, 64 left\n'],
-    ['nothing', '', 'Quote.version @0: needs 2 bytes, 0 left\n'],
-    ['another version', '0700', 'Quote.version @0: must be 3, 4 or 5, is 7\n'],
+    ['nothing', '', 'tdx-codec: standard input: not recognised, 0 bytes.\nEmpty input.\n'],
+    ['garbage', '0700', 'tdx-codec: standard input: not recognised, 4 bytes.\n'],
+    ['a quote of another version', quoteOfVersion(6), 'Quote.version @0: must be 3, 4 or 5, is 6\n'],
     ['a cut TDREPORT', `81000000${'00'.repeat(96)}`, 'TdReport.reportmacstruct.cpusvn @16: '],
   ];
   for (const [name, input, message] of malformed) {
@@ -108,8 +115,8 @@ describe('--lines', () => {
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual([document, document, document]);
     expect(err.split('\n')).toEqual([
-      expect.stringMatching(/^standard input, line 3: Quote\S* @\d+: /),
-      expect.stringMatching(/^standard input, line 5: Quote\.version @0: /),
+      'standard input, line 3: not recognised, 4 bytes.',
+      'standard input, line 5: not recognised, 11 bytes.',
       '',
     ]);
     expect(run(['encode', '--lines', '--hex', '-'], out)).toMatchObject({
@@ -156,8 +163,18 @@ describe('identify', () => {
 `,
     });
   });
+  it('says of several files each by its name, and exits with 2 where one is not recognised', () => {
+    const { code, out, err } = run(['identify', samplePath, documentPath, '-'], 'hello world');
+    expect([code, err]).toEqual([2, '']);
+    expect(out.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      `${samplePath}: Quote (QuoteV4), 4662 bytes`,
+      expect.stringMatching(/sample\.json: JSON, \d+ bytes$/),
+      'standard input: not recognised, 11 bytes',
+      '',
+    ]);
+  });
   it('exits with 2 where nothing is recognised', () => {
-    expect(run(['identify', '-'], 'hello!')).toMatchObject({ code: 2, out: 'unknown, 6 bytes\n', err: '' });
+    expect(run(['identify', '-'], 'hello!')).toMatchObject({ code: 2, out: 'not recognised, 6 bytes\n', err: '' });
   });
 });
 

@@ -1,24 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identify } from '../../src/evidence/identify.ts';
+import { INTEL, LEAST, made, quote, report } from './made.ts';
 
-const INTEL = '939a7233f79c4ca9940a0db3957f0607';
-
-/** Zeros with some bytes in them. */
-function made(size: number, parts: Readonly<Record<number, string>>): Buffer {
-  const bytes = Buffer.alloc(size);
-  for (const [at, hex] of Object.entries(parts)) bytes.write(hex, Number(at), 'hex');
-  return bytes;
-}
-const quote = (size: number, parts: Readonly<Record<number, string>> = {}): Buffer =>
-  made(Math.max(size, 1600), { 0: '0400020081000000', 12: INTEL, 632: 'c8000000', ...parts }).subarray(0, size);
-const report = made(1024, { 0: '81000100', 256: 'ff01030000000000' });
 const buffer = (status: string, lengths: string, data: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`0100000000000000${status}${lengths}`, 'hex'), data]);
-const request = Buffer.concat([
-  Buffer.from('01000100000000001804000000000000000400000000000081', 'hex').subarray(0, 24),
-  report,
-]);
+const request = Buffer.concat([Buffer.from('010001000000000018040000000000000004000000000000', 'hex'), report()]);
 const framed = Buffer.concat([Buffer.from('00000418', 'hex'), request]);
 
 const cases: readonly (readonly [
@@ -28,44 +15,60 @@ const cases: readonly (readonly [
   offset: number,
   notes: readonly string[],
 ])[] = [
-  ['a quote', quote(836), 'Quote', 0, []],
+  ['a quote', quote(), 'Quote', 0, []],
   [
     'a quote with padding',
-    quote(840),
+    quote(1230),
     'Quote',
     0,
-    ['Padded: the quote ends at byte 836; behind it, not signed: 4 bytes, all zero.'],
+    ['Padded: the quote ends at byte 1226; behind it, not signed: 4 bytes, all zero.'],
   ],
   [
     'a quote with something behind it',
-    quote(840, { 838: 'ff' }),
+    quote(1230, { 1228: 'ff' }),
     'Quote',
     0,
-    ['Padded: the quote ends at byte 836; behind it, not signed: 4 bytes, not all zero.'],
+    ['Padded: the quote ends at byte 1226; behind it, not signed: 4 bytes, 1 of them not zero.'],
   ],
   [
     'a truncated quote',
-    quote(835),
+    quote(1225),
     'Quote',
     0,
-    ['Truncated, or its length is wrong: by its signature data length it ends at byte 836, 1 byte is missing.'],
+    [
+      'Broken: truncated, or QuoteV4.signatureDataLen is wrong: by it the quote ends at byte 1226, 1 byte more than there are.',
+    ],
   ],
-  ['a quote cut in its body', quote(400), 'Quote', 0, ['Cut inside the body: at least 236 bytes missing.']],
+  [
+    'a quote cut in its body',
+    quote(400),
+    'Quote',
+    0,
+    ['Broken: QuoteV4.body.rtmr[0] at byte 376 needs 48 bytes, 24 left.'],
+  ],
   [
     'a quote without signature',
     quote(632),
     'Quote',
     0,
-    ['A quote without signature: header and body end at byte 632, where the signature data length is to follow.'],
+    ['Broken: a quote without signature; header and body end at byte 632, QuoteV4.signatureDataLen is missing.'],
   ],
   [
     'version 5 without descriptor',
-    quote(836, { 0: '0500020081000000', 48: '08010800' }),
+    quote(LEAST, { 0: '0500020081000000', 48: '08010800' }),
     'Quote',
     0,
-    ['Version 5 without the 6-byte body descriptor at byte 48: laid out like version 4, as early samples are.'],
+    [
+      'Broken: a QuoteV5 without the 6 bytes of bodyDescriptor at byte 48, laid out like version 4, as early samples are.',
+    ],
   ],
-  ['an unknown version', quote(836, { 0: '0700020081000000' }), 'Quote', 0, ['Version 7, where 3, 4 and 5 are known.']],
+  [
+    'an unknown version',
+    quote(LEAST, { 0: '0700020081000000' }),
+    'Quote',
+    0,
+    ['Broken: Quote.version at byte 0 must be 3, 4 or 5, is 7.'],
+  ],
   [
     'a quote about an enclave',
     made(440, { 0: '0300020000000000', 12: INTEL }),
@@ -75,7 +78,7 @@ const cases: readonly (readonly [
   ],
   [
     'a TDREPORT',
-    report,
+    report(),
     'TdReport',
     0,
     [
@@ -84,14 +87,16 @@ const cases: readonly (readonly [
   ],
   [
     'a TDREPORT without its first bytes',
-    Buffer.concat([report.subarray(48), Buffer.alloc(48)]),
+    Buffer.concat([report().subarray(48), Buffer.alloc(48)]),
     'TdReport',
     0,
-    ['1024 bytes, but no TDREPORT any more: its first 48 bytes are lost, everything stands 48 bytes too early.'],
+    [
+      'Broken: 1024 bytes, but no TDREPORT any more: the first 48 bytes of TdReport.reportmacstruct are lost, all else stands 48 bytes too early.',
+    ],
   ],
   [
     'a GetQuote request',
-    buffer('00'.repeat(8), '0004000000000000', report),
+    buffer('00'.repeat(8), '0004000000000000', report()),
     'GetQuoteBuffer',
     0,
     [
@@ -112,14 +117,14 @@ const cases: readonly (readonly [
   ],
   [
     'an answered GetQuote buffer',
-    buffer('00'.repeat(8), '0004000044030000', quote(836)),
+    buffer('00'.repeat(8), '00040000ca040000', quote()),
     'GetQuoteBuffer',
     0,
-    ['Answered: 836 bytes of data behind the 24-byte header.', 'Its data is a raw quote, from byte 24 on.'],
+    ['Answered: 1226 bytes of data behind the 24-byte header.', 'Its data is a raw quote, from byte 24 on.'],
   ],
   [
     'a refused GetQuote buffer',
-    buffer('0000000000000080', '0004000000000000', report),
+    buffer('0000000000000080', '0004000000000000', report()),
     'GetQuoteBuffer',
     0,
     ['Failed: the status is GET_QUOTE_ERROR.', 'Its data is a raw TDREPORT, from byte 24 on.'],
@@ -154,21 +159,21 @@ const cases: readonly (readonly [
   ],
   [
     'Open Enclave evidence',
-    Buffer.concat([Buffer.from('01000000020000004403000000000000', 'hex'), quote(836)]),
+    Buffer.concat([Buffer.from('0100000002000000ca04000000000000', 'hex'), quote()]),
     'OpenEnclaveEvidence',
     16,
     ['The quote starts at byte 16; what stands in front is no part of it.'],
   ],
   [
     'tagged CBOR evidence',
-    Buffer.concat([Buffer.from('d9ea6182590344', 'hex'), quote(836), Buffer.from('4101', 'hex')]),
+    Buffer.concat([Buffer.from('d9ea61825904ca', 'hex'), quote(), Buffer.from('4101', 'hex')]),
     'CborEvidence',
     7,
     ['CBOR: a quote starts at byte 7.'],
   ],
   [
     'a CBOR map with a quote',
-    Buffer.concat([Buffer.from('a26571756f7465590344', 'hex'), quote(836), Buffer.from('636e65770a', 'hex')]),
+    Buffer.concat([Buffer.from('a26571756f74655904ca', 'hex'), quote(), Buffer.from('636e65770a', 'hex')]),
     'CborEvidence',
     10,
     ['CBOR: a quote starts at byte 10.'],
@@ -189,15 +194,15 @@ const cases: readonly (readonly [
   ],
   [
     'hex of hex',
-    Buffer.from(quote(836).toString('hex')).toString('hex'),
+    Buffer.from(quote().toString('hex')).toString('hex'),
     'Quote',
     0,
-    ['Text: hex of 1672 bytes.', 'Encoded twice: hex of hex text; once would do.', 'Text: hex of 836 bytes.'],
+    ['Text: hex of 2452 bytes.', 'Encoded twice: hex of hex text; once would do.', 'Text: hex of 1226 bytes.'],
   ],
-  ['a JSON array of bytes', JSON.stringify({ quote: [...quote(836)] }), 'Quote', 0, ['JSON: taken from .quote.']],
+  ['a JSON array of bytes', JSON.stringify({ quote: [...quote()] }), 'Quote', 0, ['JSON: taken from .quote.']],
   [
     'two pieces of evidence in JSON',
-    JSON.stringify({ report: report.toString('hex'), quote: quote(1400).toString('base64') }),
+    JSON.stringify({ report: report().toString('hex'), quote: quote(1400).toString('base64') }),
     'TdReport',
     0,
     ['JSON: taken from .report.', 'At .quote there is a quote too.'],
@@ -209,7 +214,9 @@ const cases: readonly (readonly [
     0,
     ['The JSON form that decode prints: encode makes bytes of it.'],
   ],
-  ['odd hex', '04000', 'unknown', 0, ['Hex text with an odd number of digits (5): one is lost.']],
+  ['odd hex', '0400020081000000f', 'unknown', 0, ['Hex text with an odd number of digits (17): one is lost.']],
+  ['a few letters', 'hello world', 'unknown', 0, []],
+  ['a few hex digits', 'facade', 'unknown', 0, []],
   ['nothing', new Uint8Array(0), 'unknown', 0, ['Empty input.']],
   ['white space', ' \n', 'unknown', 0, ['Empty input.']],
 ];
@@ -248,22 +255,20 @@ describe('identify', () => {
       }),
       { seed: 20231 },
     );
-    let deep: string = quote(836).toString('hex');
+    let deep: string = quote().toString('hex');
     for (let i = 0; i < 3; i++) deep = JSON.stringify({ deep });
     expect(identify(deep).kind).toBe('Quote');
-    for (let i = 0; i < 6; i++) deep = JSON.stringify({ deep });
-    expect(identify(deep).kind).toBe('Json');
     expect(identify('['.repeat(100000)).kind).toBe('unknown');
     expect(identify('0'.repeat(2_000_000)).kind).toBe('unknown');
   });
 
   it('shares the bytes of binary input, at any byteOffset and in shared memory', () => {
-    const bytes = quote(836);
-    const shared = new Uint8Array(new SharedArrayBuffer(900), 3, 836);
+    const bytes = quote();
+    const shared = new Uint8Array(new SharedArrayBuffer(1300), 3, LEAST);
     shared.set(bytes);
     expect(identify(shared)).toMatchObject({ kind: 'Quote', offset: 0 });
     expect(identify(shared).bytes.buffer).toBe(shared.buffer);
-    const text = new Uint8Array(new SharedArrayBuffer(1672));
+    const text = new Uint8Array(new SharedArrayBuffer(2 * LEAST));
     text.set(Buffer.from(bytes.toString('hex')));
     expect(identify(text).kind).toBe('Quote');
   });

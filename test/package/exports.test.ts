@@ -17,7 +17,7 @@ const manifest: { name: string; version: string; exports: Record<string, unknown
 
 // The packages from npm that an entry point may load. All others load none.
 const mayLoad: Record<string, string[]> = {
-  '.': ['restructure'],
+  '.': ['@noble/hashes', 'restructure'],
   './codec': ['restructure'],
   './device': ['@noble/curves', '@noble/hashes', 'restructure'],
   './device/node': ['koffi', 'restructure'],
