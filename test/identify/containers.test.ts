@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { elementAt } from '../../src/evidence/identify/certificate.ts';
 import { type Identified, identify } from '../../src/evidence/identify.ts';
 import { bytesOf, entries } from '../corpus.ts';
 import { byteString, certificate, der, hcl, LEAST, made, pem, quote, report } from './made.ts';
@@ -93,6 +94,9 @@ describe('an Azure HCL report', () => {
   });
 });
 
+/** Those who put something in front of the quote. */
+const FRONT: readonly string[] = ['Open Enclave', 'dstack, versioned'];
+
 describe('an RA-TLS certificate', () => {
   // biome-ignore format: a table
   const extensions: readonly (readonly [fact: string, oid: string, shown: string, wrap: (quote: Buffer) => Buffer])[] = [
@@ -114,6 +118,8 @@ describe('an RA-TLS certificate', () => {
       expect(same(it, bytes.subarray(it.offset, it.offset + LEAST))).toBe(true);
       expect(it.notes[0]).toContain(`in extension ${shown}, from byte ${it.offset} on.`);
       expect(it.inside?.offset).toBe(it.offset);
+      // What is wrapped as its users do is no quote with something unknown in front.
+      expect(it.notes.some((note) => note.includes('no part of it'))).toBe(FRONT.includes(fact));
     });
 
   it('says of a second piece of evidence that it is there too', () => {
@@ -133,6 +139,42 @@ describe('an RA-TLS certificate', () => {
       ]);
     }
   });
+
+  it('may mark its extension as critical', () => {
+    const bytes = certificate(['2a864886f84d8a3906', quote()]);
+    const oid = Buffer.from('06092a864886f84d8a3906', 'hex');
+    const at = bytes.indexOf(oid);
+    const critical = Buffer.concat([oid, der(0x01, Buffer.of(0xff)), der(0x04, quote())]);
+    // The lengths of all that is around it grow by 3, and all of them take 2 bytes.
+    const longer = Buffer.concat([bytes.subarray(0, at), critical, bytes.subarray(at + oid.length + 4 + LEAST)]);
+    for (const outer of [0, 4, bytes.indexOf(Buffer.from('a382', 'hex'))])
+      longer.writeUInt16BE(longer.readUInt16BE(outer + 2) + 3, outer + 2);
+    for (const inner of [at - 8, at - 4]) longer.writeUInt16BE(longer.readUInt16BE(inner + 2) + 3, inner + 2);
+    expect(identify(longer)).toMatchObject({ kind: 'RaTlsCertificate', offset: longer.indexOf(quote()) });
+  });
+
+  it('is looked into as far as its 256th extension', () => {
+    const others = (many: number) => Array.from({ length: many }, () => ['551d0e', Buffer.alloc(20)] as const);
+    expect(identify(certificate(...others(255), ['2a0304', quote()])).kind).toBe('RaTlsCertificate');
+    expect(identify(certificate(...others(256), ['2a0304', quote()])).kind).toBe('Der');
+  });
+
+  // biome-ignore format: a table
+  const elements: readonly (readonly [fact: string, hex: string, to: number | undefined])[] = [
+    ['a short length',        '300200ff',       4],
+    ['a long length',         '308200020102',   6],
+    ['a length past the end', '300300ff',       undefined],
+    ['no definite length',    '3080000000',     undefined],
+    ['a length of 5 bytes',   '30850000000000', undefined],
+    ['a long tag',            '3f8101020000',   undefined],
+    ['a length that is cut',  '3082',           undefined],
+    ['nothing behind its tag', '30',            undefined],
+  ];
+  for (const [fact, hex, to] of elements)
+    it(`is made of elements: one with ${fact} ends ${to === undefined ? 'nowhere' : `at ${to}`}`, () => {
+      const bytes = Buffer.from(hex, 'hex');
+      expect(elementAt(bytes, 0, bytes.length)?.to).toBe(to);
+    });
 
   it('is no more than DER without evidence in it', () => {
     const it = identify(certificate(['2a864886f84d010d01', Buffer.alloc(300, 0x30)]));
@@ -232,6 +274,28 @@ describe('Open Enclave', () => {
       layout: { name: 'SgxReportBody' },
     });
   });
+});
+
+describe('CBOR', () => {
+  it('is looked into 63 lists deep', () => {
+    const nested = (times: number) => Buffer.concat([Buffer.alloc(times, 0x81), byteString(quote())]);
+    expect(identify(nested(63))).toMatchObject({ kind: 'CborEvidence', offset: 68 });
+    expect(identify(nested(64))).toMatchObject({ kind: 'Quote', offset: 69 });
+  });
+  it('may leave the ends of its lists and strings to a break', () => {
+    const bytes = Buffer.concat([Buffer.from('9f5f', 'hex'), byteString(quote()), Buffer.from('ffff', 'hex')]);
+    expect(identify(bytes)).toMatchObject({ kind: 'CborEvidence', offset: 7 });
+  });
+  for (const [fact, hex] of [
+    ['a break without a list', 'ff'],
+    ['a number that ends nowhere', '1f'],
+    ['a reserved length', '1c'],
+    ['a list with more items than bytes', '9a00100000'],
+  ] as const)
+    it(`with ${fact} is none, and the quote is found for itself`, () => {
+      const bytes = Buffer.concat([Buffer.of(0x82), byteString(quote()), Buffer.from(hex, 'hex')]);
+      expect(identify(bytes).kind).toBe('Quote');
+    });
 });
 
 describe('JSON', () => {

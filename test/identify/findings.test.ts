@@ -158,7 +158,9 @@ const cases: readonly (readonly [fact: string, input: Uint8Array, findings: read
 describe('identify finds', () => {
   for (const [fact, input, findings] of cases)
     it(fact, () => {
+      const before = Buffer.from(input);
       const found = identify(input);
+      expect(Buffer.compare(before, input)).toBe(0);
       expect(found.kind).not.toBe('unknown');
       expect(found.findings).toEqual(findings);
     });

@@ -37,8 +37,8 @@ describe('decodeText', () => {
       fc.property(bytesIn, fc.boolean(), fc.boolean(), (bytes, isPadded, isWrapped) => {
         for (const encoding of ['base64', 'base64url'] as const) {
           let text = bytes.toString(encoding);
-          if (isHex(text)) continue;
           if (encoding === 'base64' && !isPadded) text = text.replaceAll('=', '');
+          if (isHex(text)) continue;
           const either = !/[-_+/]/.test(text);
           const it = decodeText(isWrapped ? text.replace(/(.{4})/g, '$1\n') : text);
           expect(it?.encoding).toBe(either ? 'base64' : encoding);
@@ -163,9 +163,9 @@ describe('scanJson', () => {
   });
 
   it('keeps the longest, and says how many it has dropped', () => {
-    const texts = [30, 50, 22, 40, 41].map((size) => 'z'.repeat(size));
+    const texts = [30, 50, 22, 40, 41, 23].map((size) => 'z'.repeat(size));
     const it = scanJson(JSON.stringify(texts), 2);
-    expect(it).toMatchObject({ leaves: [{ path: '[1]' }, { path: '[4]' }], dropped: 3 });
+    expect(it).toMatchObject({ leaves: [{ path: '[1]' }, { path: '[4]' }], dropped: 4 });
   });
 
   it('gives no text that is escaped in no way of JSON', () => {

@@ -56,13 +56,12 @@ interface Level {
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isWhite = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13);
 
-/** Where the text ends whose first character is at `from`: at its quote. Backslashes are counted backwards, no further than the last quote. */
+/** Where the text ends whose first character is at `from`: at the quote with an even number of backslashes in front. */
 function closing(text: string, from: number): number {
-  for (let at = text.indexOf('"', from), least = from; at >= 0; at = text.indexOf('"', at + 1)) {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
-    while (at - 1 - backslashes >= least && text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+    while (at - 1 - backslashes >= from && text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return at;
-    least = at + 1;
   }
   return -1;
 }
