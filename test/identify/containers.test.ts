@@ -159,6 +159,16 @@ describe('an RA-TLS certificate', () => {
     expect(identify(certificate(...others(256), ['2a0304', quote()])).kind).toBe('Der');
   });
 
+  it('has its extensions among its first ten parts', () => {
+    const empty = der(0x30);
+    const extensions = der(0xa3, der(0x30, der(0x30, der(0x06, Buffer.of(0x2a)), der(0x04, quote()))));
+    const unique = (many: number) => Array.from({ length: many }, () => der(0x81, Buffer.of(0)));
+    const signed = (many: number) =>
+      der(0x30, der(0x30, der(0x02, Buffer.of(1)), empty, empty, empty, empty, empty, ...unique(many), extensions));
+    expect(identify(signed(3)).kind).toBe('RaTlsCertificate');
+    expect(identify(signed(4)).kind).toBe('Der');
+  });
+
   // biome-ignore format: a table
   const elements: readonly (readonly [fact: string, hex: string, to: number | undefined])[] = [
     ['a short length',        '300200ff',       4],
