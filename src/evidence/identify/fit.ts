@@ -1,6 +1,7 @@
 import { LayoutError } from '../../engine/error.ts';
 import type { Layout } from '../../layout/vocabulary.ts';
-import { offsetOf, view } from '../../verbs/view.ts';
+import { offsetOf } from '../../verbs/locate.ts';
+import { view } from '../../verbs/view.ts';
 import { type Note, oddly } from './found.ts';
 
 /** So many fields that strict reading refuses are named. */
