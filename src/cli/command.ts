@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { meant } from './near.ts';
 
 /** The command has done what was asked. */
 export const OK = 0;
@@ -6,6 +7,8 @@ export const OK = 0;
 export const USAGE = 1;
 /** The input does not fit its layout. */
 export const MALFORMED = 2;
+/** Two things that were compared differ. */
+export const DIFFERS = 3;
 
 /** Ends the command with a message on stderr. */
 export class Failure extends Error {
@@ -27,8 +30,6 @@ export interface Given {
 
 /** A subcommand. */
 export interface Command {
-  /** One line, for the overview. */
-  readonly summary: string;
   /** What --help prints. */
   readonly help: string;
   readonly options: Options;
@@ -37,22 +38,28 @@ export interface Command {
 }
 
 /** Reads what stands behind the name of a subcommand. */
-export function parse(args: readonly string[], options: Options): Given {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-    });
-    const entries = Object.entries<string | boolean | (string | boolean)[] | undefined>(values);
-    return {
-      flags: new Set(entries.filter(([, value]) => value === true).map(([name]) => name)),
-      values: Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-      names: positionals,
-    };
-  } catch (error) {
-    throw new Failure(USAGE, error instanceof Error ? error.message : String(error));
+export function parse(command: string, args: readonly string[], own: Options): Given {
+  const options: Options = { ...own, help: { type: 'boolean', short: 'h' } };
+  const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
+  const wrong = (says: string): Failure => new Failure(USAGE, `${says} See tdx-codec ${command} --help.`);
+  const flags = new Set<string>();
+  const values: Record<string, string> = {};
+  const names: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') names.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    const hint = meant(name, Object.keys(options)).replace('mean ', 'mean --');
+    if (!option) throw wrong(`${command} has no option ${rawName}${hint || '.'}`);
+    if (option.type === 'boolean' && value !== undefined) throw wrong(`${rawName} takes no value.`);
+    if (option.type === 'string' && (value === undefined || (!token.inlineValue && /^-./.test(value))))
+      throw wrong(`${rawName} wants a value.`);
+    if (value === undefined) flags.add(name);
+    else if (Object.hasOwn(values, name)) throw wrong(`${rawName} is given twice.`);
+    else values[name] = value;
   }
+  return { flags, values, names };
 }
 
 /** The one FILE that a subcommand wants. */

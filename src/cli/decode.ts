@@ -27,7 +27,6 @@ function formatIn({ values }: Given): QuoteFormat | undefined {
 }
 
 export const decode: Command = {
-  summary: 'bytes to JSON, for programs',
   options: { strict: { type: 'boolean' }, lines: { type: 'boolean' }, format: { type: 'string' } },
   help: `tdx-codec decode [--strict] [--format NAME] FILE|-
 tdx-codec decode --lines [--strict] [--format NAME] FILE|-

@@ -31,7 +31,6 @@ function textOf(bytes: Uint8Array, { flags }: Given): string | undefined {
 }
 
 export const encode: Command = {
-  summary: 'the JSON of decode back to bytes',
   options: {
     output: { type: 'string', short: 'o' },
     hex: { type: 'boolean' },
@@ -70,7 +69,8 @@ Examples
     const bytes = bytesFor(Buffer.from(await readAll(name)).toString(), titleOf(name));
     const text = textOf(bytes, given);
     const content = text === undefined ? bytes : `${text}\n`;
-    await (to === undefined ? print(content) : save(to, content));
+    if (to === undefined) await print(content);
+    else save(to, content);
     return OK;
   },
 };

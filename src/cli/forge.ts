@@ -71,7 +71,6 @@ const listed = ({ name, shape, certification, dcapQvl, what }: Profile) => ({
 });
 
 export const forge: Command = {
-  summary: 'fixtures from a seed: quotes that real verifiers accept, or must refuse',
   options: {
     seed: { type: 'string' },
     profile: { type: 'string' },

@@ -1,7 +1,6 @@
 import type { DumpRow } from '../index.ts';
 import { paint } from './style.ts';
 
-const EACH = 16;
 /** Of a longer field, the middle lines are left out. */
 const MOST_LINES = 8;
 
@@ -9,17 +8,19 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 const ascii = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
 const isText = (bytes: Uint8Array): boolean =>
-  bytes.length > EACH &&
+  bytes.length > 16 &&
   bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 10 || byte === 13 || byte === 0) &&
   bytes[0] !== 0;
 
 /** Every byte with its offset, and beside it the field that it belongs to, under the names of the structures around. */
-export function hexdump(rows: readonly DumpRow[]): string[] {
+export function hexdump(rows: readonly DumpRow[], width: number): string[] {
+  // Beside 16 bytes there is no room for a name in a narrow terminal.
+  const each = width < 80 ? 8 : 16;
   const end = rows.at(-1);
   // Decimal, as in error messages and in the tables of the specifications.
   const digits = Math.max(4, String((end?.offset ?? 0) + (end?.bytes.length ?? 0)).length);
   const line = (at: number, bytes: Uint8Array, beside: string): string =>
-    `${paint('dim', String(at).padStart(digits))}  ${hex(bytes).padEnd(EACH * 3 - 1)}  ${beside}`.trimEnd();
+    `${paint('dim', String(at).padStart(digits))}  ${hex(bytes).padEnd(each * 3 - 1)}  ${beside}`.trimEnd();
   const lines: string[] = [];
   let around: string | undefined;
   for (const { path, bytes, offset, value, error } of rows) {
@@ -31,16 +32,16 @@ export function hexdump(rows: readonly DumpRow[]): string[] {
     const meaning = value === '' || value.length > 24 ? '' : ` ${value}`;
     const label = error ? paint('red', `${name}: does not fit`) : paint('cyan', name) + meaning;
     if (bytes.length === 0 && error) lines.push(line(offset, bytes, label));
-    const total = Math.ceil(bytes.length / EACH);
+    const total = Math.ceil(bytes.length / each);
     const text = isText(bytes);
     for (let i = 0; i < total; i++) {
       if (total > MOST_LINES && i === 3) {
         const left = total - 4;
-        lines.push(`${' '.repeat(digits + 2)}${paint('dim', `... ${left * EACH} bytes more`)}`);
+        lines.push(`${' '.repeat(digits + 2)}${paint('dim', `... ${left * each} bytes more`)}`);
         i = total - 1;
       }
-      const own = bytes.subarray(i * EACH, (i + 1) * EACH);
-      lines.push(line(offset + i * EACH, own, i === 0 ? label : text ? paint('dim', ascii(own)) : ''));
+      const own = bytes.subarray(i * each, (i + 1) * each);
+      lines.push(line(offset + i * each, own, i === 0 ? label : text ? paint('dim', ascii(own)) : ''));
     }
   }
   return lines;

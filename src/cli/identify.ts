@@ -16,7 +16,6 @@ function described(it: Identified, title?: string): string {
 }
 
 export const identify: Command = {
-  summary: 'what a file is, in one line, and what is odd about it',
   options: {},
   help: `tdx-codec identify FILE...
 

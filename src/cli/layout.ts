@@ -1,9 +1,27 @@
-import { type Layout, type Struct, sizeOf, type Type } from '../layout/vocabulary.ts';
+import { readFileSync } from 'node:fs';
+import { type Bits, type Layout, type Struct, sizeOf, type Type } from '../layout/vocabulary.ts';
 import { byteMap } from './byte-map.ts';
 import { type Command, Failure, type Given, OK, USAGE } from './command.ts';
 import { layouts } from './layouts.ts';
+import { meant } from './near.ts';
 import { print } from './stream.ts';
 import { columns, paint, wrap } from './style.ts';
+
+type Words = Readonly<
+  Record<string, { readonly properties?: Readonly<Record<string, { readonly description?: string }>> }>
+>;
+
+/** What fields mean, from the schemas of the package; nothing where they are not there. */
+function wordsOf(): (struct: string, field: string) => string {
+  try {
+    const schema = readFileSync(new URL('../../schemas/evidence.json', import.meta.url), 'utf8');
+    const { $defs } = JSON.parse(schema) as { $defs: Words };
+    return (struct, field) => $defs[struct]?.properties?.[field]?.description ?? '';
+  } catch {
+    return () => '';
+  }
+}
+const words = wordsOf();
 
 /** Tags are small counts or codes; codes read better in hex. */
 const tagName = (tag: string): string => (Number(tag) < 10 ? tag : `0x${Number(tag).toString(16)}`);
@@ -68,7 +86,13 @@ function table(struct: Struct): string[] {
     paint('dim', line('offset', 'size', 'name', 'in the spec', 'type')),
     ...rows.flatMap((row) => {
       const [first = '', ...more] = wrap(row.type, room);
-      return [line(row.at, row.size, row.name, row.spec, first), ...more.map((text) => ' '.repeat(left) + text)];
+      const indent = at + size + 4;
+      const means = wrap(words(struct.name, row.name), columns() - indent - 2).filter((text) => text !== '');
+      return [
+        line(row.at, row.size, row.name, row.spec, first),
+        ...more.map((text) => ' '.repeat(left) + text),
+        ...means.map((text) => paint('dim', `${' '.repeat(indent + 2)}${text}`)),
+      ];
     }),
   ];
 }
@@ -90,32 +114,65 @@ function describe(layout: Layout): string[] {
   return [...titleOf(layout), paint('dim', `by ${layout.tag.name}, at byte ${layout.tag.offset}`), ...cases];
 }
 
-/** The names of which one was perhaps meant. */
-const near = (name: string): string[] =>
-  [...layouts.keys()].filter((each) => each.toLowerCase().includes(name.toLowerCase()));
+/** The same name, whatever its case and separators: MRTD, mrtd; TEE_TCB_SVN, teeTcbSvn. */
+const plainly = (name: string): string => name.replace(/[\s_.,-]/g, '').toLowerCase();
+
+const structs = (): Struct[] => [...layouts.values()].filter((each) => each.kind === 'struct');
+const bitsIn = (type: Type): Bits | undefined => (type.kind === 'bits' ? type : undefined);
+
+/** Where a field or a bit of that name lies, in every structure that has it. */
+function places(name: string): string[] {
+  const wanted = plainly(name);
+  const lines: string[] = [];
+  for (const struct of structs()) {
+    for (const [field, { offset, type, spec }] of Object.entries(struct.fields)) {
+      const where = `${struct.name}.${field}`;
+      const at = offset === undefined ? 'behind a variable part' : `at ${offset}`;
+      const size = sizeOf(type);
+      if (plainly(field) === wanted || plainly(spec) === wanted)
+        lines.push(
+          `${paint('bold', where)}  ${at}, ${size === undefined ? 'of variable size' : `${size} bytes`}, ${typeName(type)}`,
+          ...wrap(words(struct.name, field), columns() - 2).map((text) => `  ${text}`),
+        );
+      const bit = Object.entries(bitsIn(type)?.flags ?? {}).find(([flag]) => plainly(flag) === wanted);
+      if (bit)
+        lines.push(`${paint('bold', where)}  bit ${bit[1].position} is ${bit[0]}  ${paint('dim', bit[1].since)}`);
+    }
+  }
+  return lines;
+}
+
+/** Every name that can be asked for. */
+const names = (): string[] => [
+  ...layouts.keys(),
+  ...structs().flatMap(({ fields }) =>
+    Object.entries(fields).flatMap(([field, { type }]) => [field, ...Object.keys(bitsIn(type)?.flags ?? {})]),
+  ),
+];
 
 export const layout: Command = {
-  summary: 'where every field of a structure lies',
   options: {},
-  help: `tdx-codec layout [STRUCT ...]
+  help: `tdx-codec layout [STRUCT | FIELD | BIT ...]
 
-Prints a byte map and the table of offsets of each structure named, or of all of them.
+Prints a byte map and the table of offsets and meanings of each structure named, or of all of them; of a field or a bit, where
+it lies in every structure that has it. Names as here or as in the specification.
 
 Examples
   tdx-codec layout QuoteV4
-  tdx-codec layout TdReport TdInfo
+  tdx-codec layout MRTD reportdata
+  tdx-codec layout SEPT_VE_DISABLE
   tdx-codec layout | less
 `,
-  async run({ names }: Given) {
-    const wanted = names.length > 0 ? names : [...layouts.keys()];
+  async run(given: Given) {
+    const wanted = given.names.length > 0 ? given.names : [...layouts.keys()];
     const blocks = wanted.map((name) => {
       const it =
         layouts.get(name) ?? [...layouts.values()].find((each) => each.name.toLowerCase() === name.toLowerCase());
-      if (it) return describe(it).join('\n');
-      const meant = near(name);
+      const lines = it ? describe(it) : places(name);
+      if (lines.length > 0) return lines.join('\n');
       throw new Failure(
         USAGE,
-        `no structure ${name}; ${meant.length > 0 ? `perhaps ${meant.join(', ')}` : `there are ${[...layouts.keys()].join(', ')}`}.`,
+        `no structure, field or bit ${name}${meant(name, names()) || '.'} There are ${[...layouts.keys()].join(', ')}.`,
       );
     });
     await print(`${blocks.join('\n\n\n')}\n`);

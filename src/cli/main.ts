@@ -1,27 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { LayoutError } from '../index.ts';
+import { LayoutError } from '../engine/error.ts';
 import { type Command, Failure, MALFORMED, OK, parse, USAGE } from './command.ts';
-import { decode } from './decode.ts';
-import { encode } from './encode.ts';
-import { forge } from './forge.ts';
-import { identify } from './identify.ts';
-import { inspect } from './inspect.ts';
-import { layout } from './layout.ts';
-import { qgsServe } from './qgs-serve.ts';
-import { quote } from './quote.ts';
+import { commands } from './commands.ts';
+import { meant } from './near.ts';
 import { print } from './stream.ts';
-
-const commands: Readonly<Record<string, Command>> = {
-  inspect,
-  decode,
-  encode,
-  identify,
-  layout,
-  forge,
-  quote,
-  'qgs-serve': qgsServe,
-};
 
 const overview = `tdx-codec COMMAND ...
 
@@ -31,8 +14,8 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
 
-tdx-codec COMMAND --help shows options and examples; tdx-codec --version the version.
-Exit: 0 fine, 1 usage or I/O, 2 malformed input.
+tdx-codec help COMMAND shows options and examples, tdx-codec --version the version.
+Exit: 0 fine, 1 usage or I/O, 2 malformed input, 3 a comparison found a difference.
 `;
 
 function version(): string {
@@ -42,23 +25,30 @@ function version(): string {
   return `${is}\n`;
 }
 
+function commandNamed(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry) return entry.load();
+  const says =
+    name === ''
+      ? `which command?\n\n${overview}`
+      : `no command ${name}${meant(name, Object.keys(commands)) || '.'} See tdx-codec --help.`;
+  throw new Failure(USAGE, says);
+}
+
 async function run([name = '', ...args]: readonly string[]): Promise<number> {
-  if (name === '--version' || name === '--help' || name === '-h' || name === 'help') {
-    await print(name === '--version' ? version() : overview);
+  if (name === '--version' || name === '-v') {
+    await print(version());
     return OK;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command)
-    throw new Failure(
-      USAGE,
-      name === '' ? `which command?\n\n${overview}` : `no command ${name}; see tdx-codec --help.`,
-    );
-  const given = parse(args, command.options);
-  if (given.flags.has('help')) {
-    await print(command.help);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    await print(args[0] === undefined ? overview : (await commandNamed(args[0])).help);
     return OK;
   }
-  return command.run(given);
+  const command = await commandNamed(name);
+  const given = parse(name, args, command.options);
+  if (!given.flags.has('help')) return command.run(given);
+  await print(command.help);
+  return OK;
 }
 
 // Whoever reads our output may stop early, as head does.

@@ -5,7 +5,6 @@ import { type Command, Failure, type Given, OK, USAGE } from './command.ts';
 import { print } from './stream.ts';
 
 export const qgsServe: Command = {
-  summary: 'a make-believe quote generation service on a socket',
   options: { unix: { type: 'string' }, tcp: { type: 'string' }, seed: { type: 'string' } },
   help: `tdx-codec qgs-serve --unix PATH | --tcp [HOST:]PORT [--seed S]
 

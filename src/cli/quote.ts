@@ -122,7 +122,6 @@ async function told({ transport, reports }: Route, quote: Uint8Array, millisecon
 }
 
 export const quote: Command = {
-  summary: 'a quote over report data, from a device, a service or a simulation',
   options: {
     'report-data': { type: 'string' },
     transport: { type: 'string' },
@@ -176,12 +175,12 @@ Examples
       throw new Failure(USAGE, error.message);
     });
     const took = performance.now() - start;
-    if (to !== undefined) await save(to, bytes);
+    if (to !== undefined) save(to, bytes);
     if (!flags.has('inspect')) {
       if (to === undefined) await print(bytes);
       return OK;
     }
     await print(await told(way, bytes, took));
-    return show(bytes, 'the quote', false);
+    return show(bytes, 'the quote', { strict: false, hex: true });
   },
 };

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createReadStream, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { getSystemErrorMap } from 'node:util';
 import { Failure, USAGE } from './command.ts';
@@ -50,9 +49,29 @@ export async function print(content: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(content)) await once(process.stdout, 'drain');
 }
 
-export async function save(name: string, content: string | Uint8Array): Promise<void> {
+/** Where a file really is, and its mode; undefined for anything but a file, and for what is not there yet. */
+function fileAt(name: string): { path: string; mode: number } | undefined {
+  const stats = statSync(name, { throwIfNoEntry: false });
+  return stats?.isFile() ? { path: realpathSync(name), mode: stats.mode } : undefined;
+}
+
+/** Writes a file in whole or not at all: beside it first, then under its name. A device or a pipe is written as it is. */
+export function save(name: string, content: string | Uint8Array): void {
   try {
-    await writeFile(name, content);
+    const file = fileAt(name);
+    if (!file && statSync(name, { throwIfNoEntry: false })) {
+      writeFileSync(name, content);
+      return;
+    }
+    const path = file?.path ?? name;
+    const beside = `${path}.${process.pid}.part`;
+    try {
+      writeFileSync(beside, content, { mode: file?.mode ?? 0o666, flag: 'wx' });
+      renameSync(beside, path);
+    } catch (error) {
+      rmSync(beside, { force: true });
+      throw error;
+    }
   } catch (error) {
     throw ioFailure(name, error);
   }
