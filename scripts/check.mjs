@@ -37,6 +37,7 @@ const stages = [
   { name: 'size', needs: 'build', run: bin('size-limit') },
   { name: 'pack', needs: 'build', run: ['npm', 'pack', '--ignore-scripts', '--pack-destination', scratch] },
   { name: 'publint', needs: 'pack', run: bin('publint', 'run', tarball, '--strict') },
+  { name: 'recipe', onRequest: true, run: [process.execPath, join(root, 'scripts/recipe.mjs')] },
 ];
 
 const names = process.argv.slice(2);

@@ -28,8 +28,19 @@ function docOf(declaration: ts.Declaration | undefined): string {
   return plain(ts.getTextOfJSDocComment(comments.at(-1)?.comment) ?? '');
 }
 
-/** Reads the prose of all exported declarations. */
+let prose: Prose | undefined;
+
+/**
+ * The prose of all exported declarations.
+ *
+ * @throws Error when a structure, a row, a set of bits or a bit has none.
+ */
 export function readProse(): Prose {
+  prose ??= read();
+  return prose;
+}
+
+function read(): Prose {
   const config = ts.getParsedCommandLineOfConfigFile(
     'tsconfig.build.json',
     {},
@@ -68,5 +79,12 @@ export function readProse(): Prose {
       if (kind === 'bits') bits.set(symbol.name, { doc, flags: rowsOf(propertyType(type, 'flags')) });
     }
   }
+  const mute = (name: string, doc: string, rows: Readonly<Record<string, string>>): string[] =>
+    Object.entries({ ...rows, '': doc }).flatMap(([row, words]) => (words ? [] : `${name}${row && `.${row}`}`));
+  const unexplained = [
+    ...[...structs].flatMap(([name, { doc, fields }]) => mute(name, doc, fields)),
+    ...[...bits].flatMap(([name, { doc, flags }]) => mute(name, doc, flags)),
+  ];
+  if (unexplained.length > 0) throw new Error(`without a sentence where it is declared: ${unexplained.join(', ')}`);
   return { structs, bits };
 }

@@ -10,7 +10,7 @@ const FOLDER = 'schemas';
 const idOf = (name: string): string => `https://unpkg.com/tdx-codec/schemas/${name}.json`;
 
 /** The schema of any of the layouts, named: what the command prints. Each one stands in $defs under its name. */
-export function evidenceSchema(layouts: readonly Layout[], descriptions: Descriptions): JsonSchema {
+function evidenceSchema(layouts: readonly Layout[], descriptions: Descriptions): JsonSchema {
   const definitions: JsonSchema = {};
   const names: string[] = [];
   for (const layout of layouts) {

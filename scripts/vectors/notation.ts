@@ -24,7 +24,7 @@ const hexAt = (bytes: Uint8Array, at: number, size: number): string =>
 const u64At = (bytes: Uint8Array, at: number, size: number): string =>
   `0x${Buffer.from(bytes.subarray(at, at + size).toReversed()).toString('hex')}`;
 const isTable = (as: As): as is Table => Array.isArray(as);
-export const isBits = (as: As): as is Bits => typeof as === 'object' && !isTable(as);
+const isBits = (as: As): as is Bits => typeof as === 'object' && !isTable(as);
 
 function valueAt(bytes: Uint8Array, at: number, size: number, as: Exclude<As, Table>): Json {
   if (as === undefined || as === 'reserved') return hexAt(bytes, at, size);
@@ -37,13 +37,13 @@ function valueAt(bytes: Uint8Array, at: number, size: number, as: Exclude<As, Ta
 }
 
 /** The fields that are no structures, with their paths and their offsets from the start of the outermost. */
-export function leaves(table: Table, base = 0, prefix = ''): readonly (readonly [number, number, string, As?])[] {
+function leaves(table: Table, base = 0, prefix = ''): readonly (readonly [number, number, string, As?])[] {
   return table.flatMap(([offset, size, name, as]) =>
     isTable(as) ? leaves(as, base + offset, `${prefix}${name}.`) : [[base + offset, size, prefix + name, as] as const],
   );
 }
 
-export const put = (bytes: Uint8Array, at: number, size: number, value: number): void => {
+const put = (bytes: Uint8Array, at: number, size: number, value: number): void => {
   for (let i = 0; i < size; i++) bytes[at + i] = Math.floor(value / 256 ** i) % 256;
 };
 

@@ -5,21 +5,28 @@ import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/codec.ts';
 import type { Fails } from '../../src/foundry/defects/defect.ts';
 import { DEFECTS } from '../../src/foundry/defects/index.ts';
-import { type Fixture, forge } from '../../src/foundry/forge.ts';
+import { type Fixture, forge, make, recipe } from '../../src/foundry/forge.ts';
 import { PROFILES } from '../../src/foundry/profiles.ts';
 import { reportMac } from '../../src/foundry/td-report.ts';
 import { Quote, TdReport } from '../../src/structs/index.ts';
 import { LayoutError, view } from '../../src/view.ts';
 
-// Forging takes longer than all the checks: each fixture is made once.
+// Keys and signatures take longer than all the checks: what several fixtures have in common is made once.
 const seed = 'defects';
-const goodOf = new Map(PROFILES.map(({ name }) => [name, forge({ seed, profile: name })]));
-const made = new Map(DEFECTS.map((defect) => [defect.name, forge({ seed, profile: defect.profile, defect })]));
-const fixtureIn = (map: Map<string, Fixture>, name: string): Fixture => {
+const recipes = new Map(PROFILES.map(({ name }) => [name, recipe({ seed, profile: name })]));
+const goodOf = new Map([...recipes].map(([name, good]) => [name, make(good)]));
+const made = new Map(
+  DEFECTS.map((defect) => {
+    const good = fixtureIn(recipes, defect.profile);
+    const fixture = defect.recipe ? make(defect.recipe(good)) : fixtureIn(goodOf, defect.profile);
+    return [defect.name, { ...fixture, ...defect.after?.(fixture, good) }];
+  }),
+);
+function fixtureIn<T>(map: ReadonlyMap<string, T>, name: string): T {
   const found = map.get(name);
   if (!found) throw new TypeError(`no ${name}`);
   return found;
-};
+}
 
 function errorOf(read: () => unknown): LayoutError | 'decodes' {
   try {
@@ -68,6 +75,11 @@ test('the catalogue has more than 120 defects, each under a name of its own', ()
   const names = DEFECTS.map(({ name }) => name);
   expect(names.length).toBeGreaterThan(120);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(['leaf-expired', 'version-6', 'report-tcb-hash-of-256'])('%s comes out of forge as it does here', (name) => {
+  const defect = fixtureIn(new Map(DEFECTS.map((each) => [each.name, each])), name);
+  expect(forge({ seed, profile: defect.profile, defect })).toEqual(fixtureIn(made, name));
 });
 
 describe.each(DEFECTS.map((defect) => [defect.name, defect] as const))('%s', (_, defect) => {

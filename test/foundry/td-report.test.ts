@@ -5,7 +5,6 @@ import { forge } from '../../src/foundry/forge.ts';
 import { PROFILES } from '../../src/foundry/profiles.ts';
 import { extended, testTd } from '../../src/foundry/td.ts';
 import { tdReport } from '../../src/foundry/td-report.ts';
-import { fixture } from './profile.ts';
 
 const sha384 = (bytes: Uint8Array) => createHash('sha384').update(bytes).digest();
 const td = PROFILES.filter(({ shape }) => shape.tee === 'tdx');
@@ -14,7 +13,7 @@ const td = PROFILES.filter(({ shape }) => shape.tee === 'tdx');
 describe.each(td.map((each) => [each.name, each] as const))(
   'TDREPORT of %s',
   (name, { report: { version, tcbInfo }, shape }) => {
-    const { tdReport: made, quote } = fixture(name);
+    const { tdReport: made, quote } = forge({ seed: 'test', profile: name });
     const report = Buffer.from(made ?? []);
     const body = Buffer.from(quote.subarray(shape.version === 5 ? 54 : 48));
 

@@ -22,11 +22,12 @@ test('there is one schema for each exported structure, one for evidence, and one
   expect([...schemas.keys()].toSorted()).toEqual([...layouts.keys(), 'Evidence', 'Pck'].toSorted());
 });
 
+const draft = new Ajv2020({ strict: true });
+
 describe.each([...schemas])('schema of %s', (_, schema) => {
   test('ajv in strict mode accepts it, and its draft does', () => {
-    const strict = new Ajv2020({ strict: true });
-    expect(strict.validateSchema(schema), JSON.stringify(strict.errors)).toBe(true);
-    expect(() => strict.compile(schema)).not.toThrow();
+    expect(draft.validateSchema(schema), JSON.stringify(draft.errors)).toBe(true);
+    expect(() => ajv(schema.title)).not.toThrow();
   });
 
   test('has an address, a description, and no reference to another file', () => {

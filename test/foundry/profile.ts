@@ -1,3 +1,0 @@
-import { forge } from '../../src/foundry/forge.ts';
-
-export const fixture = (profile: string, seed = 'test') => forge({ seed, profile });
