@@ -64,7 +64,7 @@ const isPairs = (json: Json): json is string => isHex(json) && json.length % 2 =
 const isNumber = (json: Json, size: number): boolean =>
   typeof json === 'string' && json.length === 2 + size * 2 && json.startsWith('0x') && isHex(json.slice(2));
 
-/** What fills a region, and whether it is one. */
+/** What a region holds; of any other type, itself. */
 const content = (type: Type): Exclude<Type, { kind: 'sized' }> => (type.kind === 'sized' ? type.of : type);
 
 /** A number that selects, as it stands in the JSON of a struct. */

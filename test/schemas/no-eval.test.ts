@@ -1,4 +1,4 @@
-// The validators where nothing may be compiled from text: Node with code generation off, a page under a strict CSP.
+// validate where nothing may be compiled from text: Node with code generation off, a page under a strict CSP.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,7 @@ beforeAll(async () => {
   program = outputFiles[0]?.text ?? '';
 });
 
-test('validators work in Node that generates no code from strings', () => {
+test('validate says what is wrong in Node that generates no code from strings', () => {
   const stdout = execFileSync(
     process.execPath,
     ['--disallow-code-generation-from-strings', '--input-type=module', '-'],
@@ -54,7 +54,7 @@ test('validators work in Node that generates no code from strings', () => {
   expect(JSON.parse(stdout.toString())).toEqual(OUTCOME);
 });
 
-test('validators work in a page whose policy forbids eval', async ({ skip }) => {
+test('validate says what is wrong in a page whose policy forbids eval', async ({ skip }) => {
   if (!existsSync(browser)) return skip(`SKIPPED: there is no ${browser}`);
   const flags = [
     '--no-sandbox',
