@@ -8,7 +8,7 @@ import { derInPem } from './pem.ts';
 export interface X509Name<B extends ArrayBufferLike = ArrayBufferLike> {
   /** The common name as it stands there, which may be any text; undefined where there is none. */
   readonly commonName: string | undefined;
-  /** All of it as one line: `CN=Intel SGX Root CA, O=Intel Corporation, ...`. Escaped as RFC 4514 has it, control characters too. */
+  /** All of it as one line, `CN=Intel SGX Root CA, O=Intel Corporation`, escaped as in RFC 4514, control characters too. */
   readonly text: string;
   /** The DER of the name: two names are the same where these bytes are. */
   readonly der: Uint8Array<B>;
@@ -127,7 +127,9 @@ function extensionsIn<B extends ArrayBufferLike>(tbs: DerReader<B>): X509Extensi
     const oid = extension.oid('.extnID');
     if (seen.has(oid)) throw extension.fault('variant', `must not repeat the extension ${quoted(oid, OID_TEXT)}`);
     seen.add(oid);
-    const critical = extension.tag === Tag.BOOLEAN && extension.boolean('.critical');
+    const critical = extension.tag === Tag.BOOLEAN;
+    if (critical && !extension.boolean('.critical'))
+      throw extension.fault('constant', 'critical must be true or left out, is false');
     all.push({ oid, critical, value: extension.octets('.extnValue') });
     extension.end();
   }

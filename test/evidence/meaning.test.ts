@@ -235,6 +235,20 @@ describe('meaning of forged evidence', () => {
     expect(notes).toEqual([expect.stringMatching(/^The TDX module was updated under the TD: /)]);
   });
 
+  test('a TEE_TCB_SVN_2 that is not filled in is no update', () => {
+    const { quote } = forge({ seed: 'meaning', profile: 'tdx-v5-body-3', td: { teeTcbSvn2: new Uint8Array(16) } });
+    expect(meaning(Quote, quote).notes).toEqual([]);
+  });
+
+  test('the PCE-ID of certification data of type 3 is spelled as certificates have it', () => {
+    const certificationData = { encPpid: new Uint8Array(384), cpusvn: new Uint8Array(16), pcesvn: 11, pceid: 0x0102 };
+    expect(meaning(CertificationData, { certificationDataType: 3, certificationData }).summary).toEqual({
+      certification: 'PPID_RSA3072_OAEP',
+      pceid: '0201',
+      pcesvn: 11,
+    });
+  });
+
   test('a module whose major SVN is not known has no version', () => {
     const { summary, fields } = texts((of) => td(of).teeTcbSvn.set([4, 9, 1]));
     expect('tdxModule' in summary).toBe(false);
@@ -261,7 +275,7 @@ describe('meaning of other layouts', () => {
     [
       'the header of a GetQuote buffer',
       TdxQuoteHdr,
-      Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, ...new Array<number>(8).fill(255), 0, 0, 0, 0, 0, 0, 0, 0),
+      Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, ...new Uint8Array(8).fill(255), 0, 0, 0, 0, 0, 0, 0, 0),
       { status: 'GET_QUOTE_IN_FLIGHT' },
     ],
   ])('%s', (_, layout, bytes, fields) => {

@@ -81,12 +81,16 @@ export function pckIn(data: Uint8Array, path: string): Pck {
 
 /**
  * The PCK certificate in a quote with certification data of type 5 or 4, found by its SGX extension, not by its place:
- * chains come leaf first, root first and shuffled. All certificates are read, none is verified: a name or a date in them proves nothing until
- * the chain leads to a root that you know.
+ * chains come leaf first, root first and shuffled. All certificates are read, none is verified: a name or a date in them
+ * proves nothing until the chain leads to a root that you know.
+ *
+ * The bytes do not share memory with the quote. PPID and platform instance name one machine.
  *
  * Errors name the certificate, `QuoteV4.signatureData...certificationData.certificates[0].tbsCertificate...`, and their
  * `offset` counts from the start of its DER; in the text of a PEM block, from the start of the block.
  *
+ * @example
+ * const { extension, ca } = pckOf(view(Quote, bytes)); // extension.fmspc: what TCB info is asked for by
  * @throws LayoutError `variant` for certification data of another type and for two PCK certificates, `missing` where there
  *   is none, or what is wrong with a certificate.
  */
