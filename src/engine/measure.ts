@@ -1,9 +1,20 @@
-import { type Layout, type OneOf, type Struct, sizeOf, type Union } from '../layout/vocabulary.ts';
+import { type Layout, type OneOf, type Rest, type Struct, sizeOf, type Union } from '../layout/vocabulary.ts';
 import { below, type LayoutError } from './error.ts';
 import { fail, noVariant, shownAt } from './fail.ts';
 import { count, either, numberIn, u16At, u32At } from './number.ts';
 import { type Rule, rulesOf } from './strict.ts';
-import { leastOf, type Marks, type Node, type NumberNode, pathOf, placeAt, type Tree, treeOf } from './tree.ts';
+import {
+  type Constant,
+  isPlain,
+  leastOf,
+  type Marks,
+  type Node,
+  type NumberNode,
+  pathOf,
+  placeAt,
+  type Tree,
+  treeOf,
+} from './tree.ts';
 
 /*
  * The only bounds check. A layout's tree is compiled once into steps, one for each part of varying size. A step moves
@@ -22,47 +33,50 @@ export interface Plan {
   rules: readonly Rule[] | undefined;
 }
 
-/** Fields of fixed size, one behind the other, and the constants that can be looked at behind them. */
-interface Run {
-  readonly fields: Node[];
-  size: number;
-  readonly constants: Held[];
-  isHeld: boolean;
+/** Fields of fixed size, one behind the other, that a step moves over before it looks at its own part. */
+interface Lead {
+  readonly fields: readonly Node[];
+  readonly size: number;
 }
 
-/** A number with one right value. */
-interface Held {
-  readonly number: Spot;
-  readonly value: number;
-}
-
-/** Part of a layout while it is compiled: its steps, and the fields that none of them has moved over yet. */
+/** Part of a layout while it is compiled: its steps, and what none of them has moved over or looked at yet. */
 interface Part {
   readonly steps: Step[];
-  run: Run;
+  fields: Node[];
+  constants: Constant[];
 }
 
-const begin = (): Part => ({ steps: [], run: { fields: [], size: 0, constants: [], isHeld: false } });
+const begin = (): Part => ({ steps: [], fields: [], constants: [] });
 
-/** Adds a step, which moves over the run. */
-function add(to: Part, make: (run: Run) => Step): void {
-  to.steps.push(make(to.run));
-  to.run = begin().run;
+/** Adds a step. Constants are looked at once the fields around them have been moved over. */
+function add(to: Part, make: (lead: Lead) => Step): void {
+  for (const each of to.constants) to.steps.push(constant(take(to), each));
+  to.constants = [];
+  to.steps.push(make(take(to)));
 }
 
-function finish({ steps, run }: Part): Step {
-  if (run.fields.length > 0 || steps.length === 0)
-    steps.push((bytes, marks, at, end) => pass(run, bytes, marks, at, end));
+function take(from: Part): Lead {
+  const { fields } = from;
+  from.fields = [];
+  return { fields, size: fields.reduce((sum, { type }) => sum + (sizeOf(type) ?? 0), 0) };
+}
+
+function finish(part: Part): Step {
+  const { steps, fields, constants } = part;
+  if (fields.length > 0 || constants.length > 0 || steps.length === 0) add(part, passing);
   return chain(steps);
 }
 
 /** Steps one behind the other. In a loop, each would cost the look at another. */
-function chain(steps: readonly Step[]): Step {
-  const [first, second, third, ...more] = steps;
-  if (!first || !second) return first ?? ((_, __, at) => at);
+function chain([first, second, third, fourth, ...more]: readonly Step[]): Step {
+  if (!first) return (_, __, at) => at;
+  if (!second) return first;
   if (!third) return (bytes, marks, at, end) => second(bytes, marks, first(bytes, marks, at, end), end);
-  const then = chain([third, ...more]);
-  return (bytes, marks, at, end) => then(bytes, marks, second(bytes, marks, first(bytes, marks, at, end), end), end);
+  if (!fourth)
+    return (bytes, marks, at, end) => third(bytes, marks, second(bytes, marks, first(bytes, marks, at, end), end), end);
+  const last = chain([fourth, ...more]);
+  return (bytes, marks, at, end) =>
+    last(bytes, marks, third(bytes, marks, second(bytes, marks, first(bytes, marks, at, end), end), end), end);
 }
 
 /** Compiles what stands alone: what fills a region, or a variant. */
@@ -80,50 +94,36 @@ function addContent(to: Part, node: Node): void {
       break;
     case 'oneOf':
     case 'union':
-      add(to, (run) => choice(run, node, type));
+      add(to, (lead) => choice(lead, node, type));
       break;
     case 'bySize':
-      add(to, (run) => fitting(run, node, type.of));
+      add(to, (lead) => fitting(lead, node, type.of));
       break;
     case 'rest':
-      add(to, (run) => remainder(run, node, 1, type.least, type.surplus));
+      add(to, (lead) => remainder(lead, node, type));
       break;
-    case 'array': {
-      const each = sizeOf(type.of) ?? 0;
-      if (node.mark > 0) add(to, (run) => list(run, node, planOf(type.of as Struct), type.count));
-      else if (node.count) add(to, (run) => counted(run, node, each));
-      else if (type.count === undefined) add(to, (run) => remainder(run, node, each, 0, undefined));
-      else addFixed(to.run, node);
+    case 'array':
+      if (node.mark > 0) add(to, (lead) => list(lead, node, planOf(type.of as Struct), type.count));
+      else if (typeof type.count !== 'number') add(to, (lead) => row(lead, node, sizeOf(type.of) ?? 0));
+      else to.fields.push(node);
       break;
-    }
     default:
-      addFixed(to.run, node);
+      to.fields.push(node);
   }
-}
-
-function addFixed(run: Run, node: Node): void {
-  run.fields.push(node);
-  run.size += sizeOf(node.type) ?? 0;
-}
-
-function addConstant(run: Run, constant: Held): void {
-  run.constants.push(constant);
-  run.isHeld = true;
 }
 
 function addStruct(to: Part, node: Node): void {
   const { ownLength, children, constants } = node;
   let part = to;
   for (const child of children) {
-    if (child.length) add(part, (run) => region(run, child));
+    if (child.length) add(part, (lead) => region(lead, child));
     else addContent(part, child);
-    for (const { node: number, value, field } of constants)
-      if (field === child) addConstant(part.run, { number: spotOf(number), value });
+    part.constants.push(...constants.filter(({ field }) => field === child));
     if (ownLength && isIn(ownLength, child)) part = begin();
   }
   if (!ownLength) return;
   const inner = finish(part);
-  add(to, (run) => bounded(run, node, ownLength, inner));
+  add(to, (lead) => bounded(lead, node, ownLength, inner));
 }
 
 const isIn = (node: Node, around: Node): boolean =>
@@ -132,23 +132,9 @@ const isIn = (node: Node, around: Node): boolean =>
 /* ---- what steps do ---- */
 
 /*
- * Each step is one closure over plain numbers, and calls as little as it can: V8 inlines the small functions below into
- * it, but not a step into another, since all steps of one kind share their code and so the knowledge of what they call.
+ * A step is a closure over its layout's numbers. V8 inlines the small functions below into it, but no step into another:
+ * all steps of one kind share their code, and so what V8 has learnt about whom they call.
  */
-
-/** Moves over a run. */
-function pass(run: Run, bytes: Uint8Array, marks: Marks, at: number, end: number): number {
-  if (run.size > end - at) throw truncated(run, at, end);
-  if (run.isHeld) hold(run, bytes, marks);
-  return at + run.size;
-}
-
-function hold({ constants }: Run, bytes: Uint8Array, marks: Marks): void {
-  for (let i = 0; i < constants.length; i++) {
-    const { number, value } = constants[i]!;
-    if (read(number, bytes, marks) !== value) throw wrong(number.node, value, bytes, marks);
-  }
-}
 
 /** A number that a measurement reads: its place, and its width where it is 2 or 4 bytes, little-endian. */
 interface Spot {
@@ -157,11 +143,11 @@ interface Spot {
   readonly delta: number;
   readonly width: number;
 }
-const spotOf = (node: NumberNode): Spot => {
+function spotOf(node: NumberNode): Spot {
   const { type, start } = node;
   const isUsual = (type.size === 2 || type.size === 4) && !(type.kind === 'uint' && type.bigEndian);
   return { node, mark: start.mark, delta: start.delta, width: isUsual ? type.size : 0 };
-};
+}
 
 /** The value of a number that has been moved over. */
 function read(number: Spot, bytes: Uint8Array, marks: Marks): number {
@@ -177,33 +163,50 @@ function indexIn(tags: readonly number[], tag: number): number {
   return i;
 }
 
-/** Takes all bytes that are left. */
-function remainder(run: Run, node: Node, each: number, least: number, surplus: number | undefined): Step {
-  const { mark } = node.end;
-  const isAnything = each === 1 && least === 0 && surplus === undefined;
+/** Does nothing but move over the fields in front. */
+function passing({ fields, size: ahead }: Lead): Step {
+  return (_, __, at, end) => {
+    if (ahead > end - at) throw truncated(fields, at, end);
+    return at + ahead;
+  };
+}
+
+/** Looks at a number that has one right value. */
+function constant({ fields, size: ahead }: Lead, { node, value }: Constant): Step {
+  const number = spotOf(node);
   return (bytes, marks, at, end) => {
-    const from = pass(run, bytes, marks, at, end);
-    if (!isAnything) suit(node, from, end - from, each, least, surplus);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    if (read(number, bytes, marks) !== value) throw wrong(node, value, bytes, marks);
+    return at + ahead;
+  };
+}
+
+/** Takes all bytes that are left. */
+function remainder({ fields, size: ahead }: Lead, node: Node, { least, surplus = -1 }: Rest): Step {
+  const { mark } = node.end;
+  return (_, marks, at, end) => {
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
+    const size = end - from;
+    if (size < least) throw short(node, from, least, size);
+    if (surplus >= 0 && size > 0 && size !== surplus)
+      throw fail('length', node, from, `must be 0 or ${surplus} bytes, is ${size}`);
     marks[mark] = end;
     return end;
   };
 }
 
-function suit(node: Node, at: number, size: number, each: number, least: number, surplus: number | undefined): void {
-  if (size % each !== 0) throw fail('length', node, at, `must be a multiple of ${count(each)}, is ${size}`);
-  if (size < least) throw short(node, at, least, size);
-  if (surplus !== undefined && size !== 0 && size !== surplus)
-    throw fail('length', node, at, `must be 0 or ${surplus} bytes, is ${size}`);
-}
-
-/** Takes as many items of one size as an earlier number says. */
-function counted(run: Run, node: Node, each: number): Step {
+/** Takes items of one size: as many as an earlier number says, or as many as are left. */
+function row({ fields, size: ahead }: Lead, node: Node, each: number): Step {
   const { mark } = node.end;
-  const number = spotOf(node.count!);
+  const number = node.count && spotOf(node.count);
   return (bytes, marks, at, end) => {
-    const from = pass(run, bytes, marks, at, end);
-    const size = read(number, bytes, marks) * each;
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
+    const size = number ? read(number, bytes, marks) * each : end - from;
     const isShort = size > end - from;
+    if (!isShort && size % each !== 0)
+      throw fail('length', node, from, `must be a multiple of ${count(each)}, is ${size}`);
     marks[mark] = isShort ? end - ((end - from) % each) : from + size;
     if (isShort) throw shortItem(node, from, end);
     return from + size;
@@ -211,11 +214,17 @@ function counted(run: Run, node: Node, each: number): Step {
 }
 
 /** Measures items one by one, each as the struct that it is. */
-function list(run: Run, node: Node, { tree, step }: Plan, fixed: number | string | undefined): Step {
+function list(
+  { fields, size: ahead }: Lead,
+  node: Node,
+  { tree, step }: Plan,
+  fixed: number | string | undefined,
+): Step {
   const number = node.count && spotOf(node.count);
   const isVarying = node.end.mark !== node.start.mark;
   return (bytes, marks, at, end) => {
-    let here = pass(run, bytes, marks, at, end);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    let here = at + ahead;
     const total = number ? read(number, bytes, marks) : fixed;
     const items: Marks[] = [];
     marks[node.mark] = items;
@@ -242,65 +251,61 @@ interface Filling {
 
 function fillingOf(node: Node): Filling {
   const { type } = node;
-  const size = sizeOf(type);
   const isAnything = type.kind === 'rest' && type.surplus === undefined;
-  return { least: leastOf(type), most: size ?? Infinity, step: isAnything ? undefined : whole(node) };
+  return { least: leastOf(type), most: sizeOf(type) ?? MOST, step: isAnything ? undefined : whole(node) };
 }
 
 /** Enters a region of declared length, which must be used up. */
-function region(run: Run, node: Node): Step {
-  if (node.type.kind === 'oneOf') return chosenRegion(run, node, node.type);
+function region({ fields, size: ahead }: Lead, node: Node): Step {
+  if (node.type.kind === 'oneOf') return chosenRegion({ fields, size: ahead }, node, node.type);
   const length = spotOf(node.length!);
+  const until = node.end.mark;
   const filling = fillingOf(node);
+  const { least, most, step } = filling;
   return (bytes, marks, at, end) => {
-    const from = pass(run, bytes, marks, at, end);
-    return fill(node, length, filling, bytes, marks, from, end);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
+    const size = read(length, bytes, marks);
+    if (size < least || size > most || size > end - from) throw badLength(node, filling, size, marks, from, end);
+    const to = from + size;
+    marks[until] = to;
+    if (step !== undefined) used(node, step(bytes, marks, from, to), to);
+    return to;
   };
 }
 
 /** A region whose content an earlier number selects; of an unknown tag it keeps the bytes. */
-function chosenRegion(run: Run, node: Node, type: OneOf): Step {
+function chosenRegion({ fields, size: ahead }: Lead, node: Node, type: OneOf): Step {
   const length = spotOf(node.length!);
   const tag = spotOf(node.tag!);
   const tags = Object.keys(type.cases).map(Number);
   const fillings = node.children.map(fillingOf);
+  const until = node.end.mark;
   const { mark } = node;
   return (bytes, marks, at, end) => {
-    const from = pass(run, bytes, marks, at, end);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
     const index = indexIn(tags, read(tag, bytes, marks));
+    if (index === tags.length) keep(tag, type, bytes, marks);
     marks[mark] = index;
-    if (index === tags.length) place(tag, type, bytes, marks);
-    return fill(node, length, fillings[index]!, bytes, marks, from, end);
+    const filling = fillings[index]!;
+    const size = read(length, bytes, marks);
+    if (size < filling.least || size > filling.most || size > end - from)
+      throw badLength(node, filling, size, marks, from, end);
+    const to = from + size;
+    marks[until] = to;
+    const { step } = filling;
+    if (step !== undefined) used(node, step(bytes, marks, from, to), to);
+    return to;
   };
 }
 
-/** Fills a region. */
-function fill(
-  node: Node,
-  length: Spot,
-  filling: Filling,
-  bytes: Uint8Array,
-  marks: Marks,
-  from: number,
-  end: number,
-): number {
-  const size = read(length, bytes, marks);
-  const { step } = filling;
-  if (size < filling.least || size > filling.most || size > end - from)
-    throw badLength(node, length.node, filling, size, marks, from, end);
-  const to = from + size;
-  marks[node.end.mark] = to;
-  if (step === undefined) return to;
-  const reached = step(bytes, marks, from, to);
-  if (reached !== to) throw trailing(node, reached, to - reached);
-  return to;
-}
-
 /** A region that a struct makes of itself by its own account of its length. */
-function bounded(run: Run, node: Node, own: NumberNode, inner: Step): Step {
+function bounded({ fields, size: ahead }: Lead, node: Node, own: NumberNode, inner: Step): Step {
   const length = spotOf(own);
   return (bytes, marks, at, end) => {
-    const here = pass(run, bytes, marks, at, end);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const here = at + ahead;
     const from = placeAt(marks, node.start);
     const size = read(length, bytes, marks);
     if (size < here - from)
@@ -313,31 +318,37 @@ function bounded(run: Run, node: Node, own: NumberNode, inner: Step): Step {
 }
 
 /** Chooses a variant by its tag. The tag of a union lies ahead, inside whichever variant it selects. */
-function choice(run: Run, node: Node, type: OneOf | Union): Step {
+function choice({ fields, size: ahead }: Lead, node: Node, type: OneOf | Union): Step {
   const tag = spotOf(node.tag!);
   const tags = Object.keys(type.cases).map(Number);
-  const steps = node.children.map(whole);
-  const ahead = type.kind === 'union' ? type.tag.offset + type.tag.of.size : 0;
-  const end = sizeOf(type) === undefined ? node.end.mark : 0;
+  const variants = node.children.map((child) => ({
+    size: isPlain(child.type) ? (sizeOf(child.type) ?? -1) : -1,
+    step: whole(child),
+  }));
+  const tagEnd = type.kind === 'union' ? type.tag.offset + type.tag.of.size : 0;
+  const until = sizeOf(type) === undefined ? node.end.mark : 0;
   const { mark } = node;
-  return (bytes, marks, at, limit) => {
-    const from = pass(run, bytes, marks, at, limit);
-    if (ahead > limit - from) throw absent(tag.node, placeAt(marks, tag.node.start), limit);
+  return (bytes, marks, at, end) => {
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
+    if (tagEnd > end - from) throw absent(tag.node, placeAt(marks, tag.node.start), end);
     const index = indexIn(tags, read(tag, bytes, marks));
     if (index === tags.length) throw unknown(tag.node, type, bytes, marks);
     marks[mark] = index;
-    const to = steps[index]!(bytes, marks, from, limit);
-    if (end > 0) marks[end] = to;
+    const { size, step } = variants[index]!;
+    const to = size >= 0 && size <= end - from ? from + size : step(bytes, marks, from, end);
+    if (until > 0) marks[until] = to;
     return to;
   };
 }
 
 /** Chooses the variant that is as long as what is left. */
-function fitting(run: Run, node: Node, structs: readonly Struct[]): Step {
+function fitting({ fields, size: ahead }: Lead, node: Node, structs: readonly Struct[]): Step {
   const sizes = structs.map((struct) => struct.size ?? 0);
   const steps = node.children.map(whole);
   return (bytes, marks, at, end) => {
-    const from = pass(run, bytes, marks, at, end);
+    if (ahead > end - at) throw truncated(fields, at, end);
+    const from = at + ahead;
     const index = sizes.indexOf(end - from);
     if (index < 0) throw fail('length', node, from, `must be ${either(sizes)} bytes, is ${end - from}`);
     marks[node.mark] = index;
@@ -351,11 +362,16 @@ function fitting(run: Run, node: Node, structs: readonly Struct[]): Step {
 const short = (node: Node, at: number, size: number, left: number): LayoutError =>
   fail('truncated', node, at, `needs ${count(size)}, ${left} left`);
 
+/** Holds a region to its end. */
+function used(node: Node, at: number, end: number): void {
+  if (at !== end) throw trailing(node, at, end - at);
+}
+
 const trailing = (node: Node, at: number, more: number): LayoutError =>
   fail('trailing', node, at, `must end here, ${count(more)} more`);
 
 /** The first field of a run that does not fit. */
-function truncated({ fields }: Run, at: number, end: number): LayoutError {
+function truncated(fields: readonly Node[], at: number, end: number): LayoutError {
   let start = at;
   const field = fields.find((each) => {
     const size = sizeOf(each.type) ?? 0;
@@ -381,20 +397,19 @@ const absent = (tag: NumberNode, at: number, end: number): LayoutError =>
 
 function badLength(
   node: Node,
-  length: NumberNode,
   { least, most }: Filling,
   size: number,
   marks: Marks,
   from: number,
   end: number,
 ): LayoutError {
-  if (size >= least && size <= most) return short(node, from, size, end - from);
+  if (size >= least && (size <= most || most === MOST)) return short(node, from, size, end - from);
   const says = `must be ${most === least ? '' : 'at least '}${least}, is ${size}`;
-  return fail('length', length, placeAt(marks, length.start), says);
+  return fail('length', node.length!, placeAt(marks, node.length!.start), says);
 }
 
 /** An unknown tag keeps its bytes, unless it is known to have no place here. */
-function place(tag: Spot, type: OneOf, bytes: Uint8Array, marks: Marks): void {
+function keep(tag: Spot, type: OneOf, bytes: Uint8Array, marks: Marks): void {
   if (type.misplaced.includes(read(tag, bytes, marks))) throw unknown(tag.node, type, bytes, marks);
 }
 
@@ -405,6 +420,9 @@ const unknown = (tag: NumberNode, type: OneOf | Union, bytes: Uint8Array, marks:
   fail('variant', tag, placeAt(marks, tag.start), noVariant(type, shownAt(tag, bytes, marks)));
 
 /* ---- plans ---- */
+
+/** The most bytes that are measured: what a signed number of 32 bits holds, which V8 counts with. */
+const MOST = 0x7fffffff;
 
 /** The plan of a layout, compiled at its first use. */
 export function planOf(layout: Layout): Plan {
@@ -438,7 +456,7 @@ export function measure(
   marks = unmarked(plan.tree, bytes, 0),
 ): Marks {
   const { root } = plan.tree;
-  if (bytes.length > 0x7fffffff) throw fail('length', root, 0, `must be at most 2147483647 bytes, is ${bytes.length}`);
+  if (bytes.length > MOST) throw fail('length', root, 0, `must be at most ${MOST} bytes, is ${bytes.length}`);
   const end = plan.step(bytes, marks, 0, bytes.length);
   if (end !== bytes.length && !prefix) throw trailing(root, end, bytes.length - end);
   if (strict) {

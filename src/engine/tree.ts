@@ -274,7 +274,7 @@ function likeness(node: Node, like: Node): Node | undefined {
 }
 
 /** Whether a type has the same fields at the same places whatever the bytes, and no number with one right value. */
-function isPlain(type: Type): boolean {
+export function isPlain(type: Type): boolean {
   switch (type.kind) {
     case 'struct':
       return (

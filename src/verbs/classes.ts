@@ -37,8 +37,8 @@ function openAt(node: Node, context: Context): Open {
     const made = classOf(node, context);
     return (marks) => new made(marks);
   }
-  const variants = node.children.map((child) => openAt(child, context));
-  return (marks) => variants[pickAt(marks, node)]!(marks);
+  const variants = node.children.map((child) => classOf(child, context));
+  return (marks) => new variants[pickAt(marks, node)]!(marks);
 }
 
 function classOf(node: Node, context: Context): ViewClass {

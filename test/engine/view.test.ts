@@ -38,6 +38,14 @@ describe('view', () => {
     expect(opened.tail).toEqual(Uint8Array.of(0xae));
   });
 
+  test('holds a constant inside a struct of varying size, also where nothing follows it', () => {
+    const inner = struct('Inner', { source }, { n: at(0, u8, 'N'), data: at(1, sized('n', rest), 'DATA') });
+    const outer = struct('Outer', { source, where: { 'inner.n': 2 } }, { inner: at(0, inner, 'INNER') });
+    expect(view(outer, Uint8Array.of(2, 7, 8)).inner.data).toEqual(Uint8Array.of(7, 8));
+    expect(() => view(outer, Uint8Array.of(1, 7))).toThrow('Outer.inner.n @0: must be 2, is 1');
+    expect(() => decode(outer, Uint8Array.of(1, 7))).toThrow('Outer.inner.n @0: must be 2, is 1');
+  });
+
   test('reads structs of varying size wherever they stand: in front of others, last, and last in the last', () => {
     const source = Point.source;
     const pair = struct(
