@@ -140,7 +140,7 @@ Examples
       enclave: data,
     });
     await mkdir(output, { recursive: true });
-    for (const [file, bytes] of Object.entries(files)) await save(join(output, file), bytes);
+    for (const [file, bytes] of Object.entries(files)) save(join(output, file), bytes);
     return OK;
   },
 };

@@ -29,7 +29,8 @@ export function hexdump(rows: readonly DumpRow[], width: number): string[] {
     const parents = names.join('.');
     if (parents !== around && parents !== '') lines.push(`${' '.repeat(digits + 2)}${paint('bold', parents)}`);
     around = parents;
-    const meaning = value === '' || value.length > 24 ? '' : ` ${value}`;
+    const room = width - digits - 3 * each - 4 - name.length;
+    const meaning = value === '' || value.length > Math.min(room, 24) ? '' : ` ${value}`;
     const label = error ? paint('red', `${name}: does not fit`) : paint('cyan', name) + meaning;
     if (bytes.length === 0 && error) lines.push(line(offset, bytes, label));
     const total = Math.ceil(bytes.length / each);

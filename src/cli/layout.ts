@@ -172,7 +172,7 @@ Examples
       if (lines.length > 0) return lines.join('\n');
       throw new Failure(
         USAGE,
-        `no structure, field or bit ${name}${meant(name, names()) || '.'} There are ${[...layouts.keys()].join(', ')}.`,
+        `no structure, field or bit ${name}${meant(name, names()) || '.'} See tdx-codec layout.`,
       );
     });
     await print(`${blocks.join('\n\n\n')}\n`);

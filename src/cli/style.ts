@@ -17,7 +17,7 @@ export const paint = (format: Format, text: string): string =>
 
 /** The columns that output may take. */
 export function columns(): number {
-  const given = process.stdout.columns ?? Number(process.env['COLUMNS'] ?? NaN);
+  const given = process.stdout.columns ?? Number(process.env['COLUMNS'] ?? Number.NaN);
   return Math.min(Math.max(Number.isInteger(given) && given > 0 ? given : 100, 60), 120);
 }
 

@@ -1,4 +1,4 @@
-import { type EvidenceSummary, type Identified, meaning, pckOf, Quote, type View, view } from '../index.ts';
+import { type EvidenceSummary, type Identified, meaning, pckOf, Quote, view } from '../index.ts';
 import { paint, wrap } from './style.ts';
 
 type Line = readonly [what: string, says: string];
@@ -6,7 +6,7 @@ type Line = readonly [what: string, says: string];
 /** The subject of the PCK certificate of a quote, and how many certificates there are; nothing where none can be read. */
 function certificateLine(it: Identified): string | undefined {
   try {
-    const { certificate, chain } = pckOf(view(Quote, it.bytes) as View<typeof Quote>);
+    const { certificate, chain } = pckOf(view(Quote, it.bytes));
     return `${certificate.subject.text.split(/, |,/)[0]}, ${chain.length} in the chain`;
   } catch {
     return undefined;

@@ -1,13 +1,11 @@
 /* What counts as bytes. */
 
 const typedArray = /* @__PURE__ */ (() => Object.getPrototypeOf(Uint8Array.prototype) as object)();
-/** The name of a typed array's kind, whatever realm made it; undefined for anything else. */
-const nameOf = /* @__PURE__ */ (() => Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)!.get!)() as (
-  this: unknown,
-) => string | undefined;
+/** Gives the name of a typed array's kind, whatever realm made it; undefined for anything else. */
+const naming = /* @__PURE__ */ (() => Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag))();
 
 /** Whether something is a Uint8Array, of this realm or of another (a frame, a worker's test environment). */
-export const isBytes = (it: unknown): it is Uint8Array => nameOf.call(it) === 'Uint8Array';
+export const isBytes = (it: unknown): it is Uint8Array => naming?.get?.call(it) === 'Uint8Array';
 
 /**
  * The same memory as a plain Uint8Array of this realm, so that no part of a Node Buffer is a Buffer.

@@ -25,9 +25,9 @@ export class Opened {
 }
 
 /** The marks of a view. */
-export const { marksOf } = Opened;
+export const marksOf = (view: Opened): Marks => Opened.marksOf(view);
 /** Whether something is a view. */
-export const isView = Opened.is;
+export const isView = (it: unknown): it is Opened => Opened.is(it);
 /** The node that a view is of. */
 export const nodeOf = (view: Opened): Node => view[NODE];
 /** The struct that a view is of. */

@@ -16,7 +16,7 @@ describe('inspect', () => {
     const { code, out } = run(['inspect', samplePath]);
     expect(code).toBe(0);
     expect(out).toMatch(/^Quote \(QuoteV4\), 4662 bytes\n {2}Padded: the quote ends at byte 4592;/);
-    expect(out).toMatch(/\n {4}tdattributes +0x0000000010000000\n +SEPT_VE_DISABLE\n/);
+    expect(out).toMatch(/\n {4}tdattributes +0x0000000010000000 {2}SEPT_VE_DISABLE\n/);
     expect(out).toMatch(/\n {10}certificationData +3 certificates, PEM, of \d+, \d+, \d+ bytes\n/);
     expect(out).toMatch(/\n {2}trailing +70 zero bytes\n/);
     expect(out).toMatch(/\n 636 {2}([0-9a-f]{2} ){15}[0-9a-f]{2} {2}quoteSignature\n/);
@@ -52,5 +52,29 @@ describe('inspect', () => {
       .out.split('\n')
       .map((line) => /^ *\d+ {2}((?:[0-9a-f]{2} ?){1,16})/.exec(line)?.[1] ?? '');
     expect(rows.join('').replaceAll(' ', '')).toBe(readFileSync(least).toString('hex'));
+  });
+
+  it.each([60, 80, 120])('fits %i columns and breaks no hash but behind 32 digits', (width) => {
+    const { out } = run(['inspect', samplePath], '', { COLUMNS: `${width}` });
+    expect(out.split('\n').filter((line) => line.length > width && !/signatureData\./.test(line))).toEqual([]);
+    const mrtd = /\n {4}mrtd((?:\s+[0-9a-f]{8,})+)/.exec(out)?.[1]?.split(/\s+/).filter(Boolean) ?? [];
+    expect(mrtd.join('')).toBe(sample.subarray(184, 232).toString('hex'));
+    for (const row of mrtd) expect(row.length % 32).toBe(0);
+  });
+
+  it('gives summary, notes and value as data', () => {
+    const { code, out } = run(['inspect', '--json', samplePath]);
+    expect(code).toBe(0);
+    const { kind, layout, size, summary, value } = JSON.parse(out) as Record<string, unknown>;
+    expect([kind, layout, size]).toEqual(['Quote', 'QuoteV4', 4662]);
+    expect(summary).toMatchObject({
+      tee: 'TDX',
+      version: 4,
+      debug: false,
+      fmspc: '00a07e570100',
+      pceid: '0000',
+      ca: 'platform',
+    });
+    expect(value).toEqual((JSON.parse(run(['decode', samplePath]).out) as { value: unknown }).value);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decode, toJson } from '../../src/index.ts';
@@ -180,22 +180,15 @@ describe('identify', () => {
 
 describe('layout', () => {
   it('prints byte map and table of one structure, whatever the case of its name', () => {
-    expect(run(['layout', 'quoteheader']).out).toBe(`QuoteHeader  48 bytes
-Intel TDX DCAP Quoting Library API, Quote Header
-
-        0   1   2   3   4   5   6   7   8   9   10  11  12  13  14  15
-     0 |version|attest~|teeType        |reserved       |qeVendorId     |
-    16                                                 |userData       |
-    32                                                                 |
-
-offset  size  name                in the spec           type
-     0     2  version             Version               u16
-     2     2  attestationKeyType  Attestation Key Type  u16
-     4     4  teeType             TEE Type              u32
-     8     4  reserved            RESERVED              reserved
-    12    16  qeVendorId          QE Vendor ID          bytes
-    28    20  userData            User Data             bytes
-`);
+    const { out } = run(['layout', 'quoteheader']);
+    expect(out).toMatch(/^QuoteHeader {2}48 bytes\nIntel TDX DCAP Quoting Library API, Quote Header\n/);
+    expect(out).toMatch(
+      /\n {5}4 {5}4 {2}teeType {13}TEE Type {14}u32\n {16}What is attested: 0 an SGX enclave, 0x81 a TD\.\n/,
+    );
+  });
+  it('finds fields and bits by their name here or in the specification', () => {
+    expect(run(['layout', 'TEE_TCB_SVN']).out).toMatch(/^TdReportBody10\.teeTcbSvn {2}at 0, 16 bytes, bytes\n {2}/m);
+    expect(run(['layout', 'sept_ve_disable']).out).toMatch(/^TdInfo\.attributes {2}bit 28 is SEPT_VE_DISABLE/m);
   });
   it('prints every structure, none wider than 120 columns', () => {
     const { code, out } = run(['layout']);
@@ -208,7 +201,7 @@ offset  size  name                in the spec           type
     expect(run(['layout', 'QuoteV'])).toMatchObject({
       code: 1,
       out: '',
-      err: 'tdx-codec: no structure QuoteV; perhaps QuoteV3, QuoteV4, QuoteV5.\n',
+      err: 'tdx-codec: no structure, field or bit QuoteV; did you mean Quote? See tdx-codec layout.\n',
     });
   });
 });
@@ -216,10 +209,14 @@ offset  size  name                in the spec           type
 describe('usage', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['no command', [], /^tdx-codec: which command\?\n\ntdx-codec COMMAND/],
-    ['an unknown command', ['frob'], /^tdx-codec: no command frob; see tdx-codec --help\.\n$/],
+    ['an unknown command', ['frob'], /^tdx-codec: no command frob\. See tdx-codec --help\.\n$/],
     ['no file', ['decode'], /^tdx-codec: which file\? Give a name, or - for standard input\.\n$/],
     ['two files', ['decode', 'a', 'b'], /^tdx-codec: one file at a time, please: b is too much\.\n$/],
-    ['an unknown option', ['decode', '--frob', 'x'], /^tdx-codec: Unknown option '--frob'/],
+    [
+      'an unknown option',
+      ['decode', '--frob', 'x'],
+      /^tdx-codec: decode has no option --frob\. See tdx-codec decode --help\.\n$/,
+    ],
     [
       'a file that is not there',
       ['decode', 'not-there.bin'],
@@ -274,3 +271,64 @@ describe('usage', () => {
 
 const hexPath = join(folder, 'sample.hex');
 writeFileSync(hexPath, sample.toString('hex'));
+
+describe('diff', () => {
+  const other = join(folder, 'other.bin');
+  it('names the fields that differ and exits with 3; of the same bytes it exits with 0', () => {
+    const changed = Uint8Array.from(sample);
+    changed[568]! ^= 1;
+    writeFileSync(other, changed);
+    const { code, out } = run(['diff', '--json', samplePath, other]);
+    expect(code).toBe(3);
+    expect((JSON.parse(out) as { path: string }[]).map(({ path }) => path)).toEqual(['body.reportdata']);
+    expect(run(['diff', samplePath, other]).out).toMatch(/^body\.reportdata\n {2}- 74/);
+    expect(run(['diff', samplePath, samplePath])).toMatchObject({ code: 0, err: '' });
+    expect(run(['diff', samplePath]).code).toBe(1);
+  });
+});
+
+describe('whoever mistypes', () => {
+  it.each([
+    [['decoed'], 'tdx-codec: no command decoed; did you mean decode? See tdx-codec --help.\n'],
+    [
+      ['inspect', '--jsn', 'x'],
+      'tdx-codec: inspect has no option --jsn; did you mean --json? See tdx-codec inspect --help.\n',
+    ],
+    [['encode', '-o'], 'tdx-codec: -o wants a value. See tdx-codec encode --help.\n'],
+    [['decode', '--strict=1', 'x'], 'tdx-codec: --strict takes no value. See tdx-codec decode --help.\n'],
+  ])('%j is told what is meant', (args, err) => {
+    expect(run(args)).toMatchObject({ code: 1, out: '', err });
+  });
+});
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('for %s has every command and its options', (shell) => {
+    const { code, out } = run(['completion', shell]);
+    expect(code).toBe(0);
+    for (const word of ['inspect', 'diff', 'no-hex', 'report-data']) expect(out).toContain(word);
+  });
+  it('for bash is a script that bash takes', () => {
+    expect(spawnSync('bash', ['-n'], { input: run(['completion', 'bash']).out }).status).toBe(0);
+  });
+});
+
+describe('-o', () => {
+  it('leaves a good file as it was where the new one cannot be written', () => {
+    const out = join(folder, 'kept');
+    mkdirSync(out);
+    const file = join(out, 'quote.bin');
+    writeFileSync(file, sample);
+    const json = run(['decode', samplePath]).out;
+    expect(run(['encode', '-', '-o', file], json).code).toBe(0);
+    expect(readFileSync(file)).toEqual(sample);
+    expect(readdirSync(out)).toEqual(['quote.bin']);
+    const limited = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 1; trap '' XFSZ; "$0" "$1" encode - -o "$2"`, process.execPath, main, file],
+      { input: json },
+    );
+    expect(limited.status).not.toBe(0);
+    expect(readFileSync(file)).toEqual(sample);
+    expect(readdirSync(out)).toEqual(['quote.bin']);
+  });
+});

@@ -58,7 +58,7 @@ describe('quote', () => {
       out
         .replace(/[\d.]+ ms/, 'T ms')
         .split('\n')
-        .slice(0, 9),
+        .slice(0, 10),
     ).toEqual([
       'TDREPORT  1024 bytes, over the report data',
       '          its hashes are those of what they cover',
@@ -68,7 +68,8 @@ describe('quote', () => {
       '          whose key that is, and whether the TD is one to rely on, is for a verifier to say',
       '',
       'Quote (QuoteV4), 4592 bytes',
-      '',
+      '  attests     a TD, signed by ECDSA_P256',
+      '  debug       off',
     ]);
   });
 

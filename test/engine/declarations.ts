@@ -448,8 +448,7 @@ class Declaring {
 type FixedTypeOrArray = FixedType | ArrayOf;
 const isUint = ({ type }: Reference): boolean => type.kind === 'uint';
 /** An array of whatever the vocabulary will take. */
-const arrayOf = (of: FixedType, count: number | string | undefined): ArrayOf =>
-  ({ kind: 'array', of, count }) as ArrayOf;
+const arrayOf = (of: FixedType, count: number | string | undefined): ArrayOf => ({ kind: 'array', of, count });
 
 /* ---- bytes that mostly fit ---- */
 

@@ -37,7 +37,7 @@ describe('edit', () => {
     const bytes = sample();
     const it = edit(Sample, bytes);
     const before = decode(Sample, bytes).items;
-    it.items = [it.items[3]!, it.items[0]!, it.items[1]!, it.items[2]!];
+    it.items = [it.items[3], it.items[0], it.items[1], it.items[2]];
     expect(decode(Sample, bytes).items).toEqual([before[3], before[0], before[1], before[2]]);
   });
 

@@ -41,7 +41,7 @@ const table = (name: string, types: Readonly<Record<string, Type>>, rules: Rules
   memo: {},
   ...rules,
 });
-const list = (of: FixedType, count?: number | string): ArrayOf => ({ kind: 'array', of, count }) as ArrayOf;
+const list = (of: FixedType, count?: number | string): ArrayOf => ({ kind: 'array', of, count });
 
 /** The value of bytes, or what is wrong with them. */
 function read(layout: Struct, ...all: number[]): unknown {

@@ -373,7 +373,7 @@ function copied(
 
 /** The path of a part by the view that it is in: a view of an item begins with the name of the item's struct. */
 function pathInItem(root: Fields, { path }: Part): string {
-  const items = allParts(root).filter((each) => each.kind === 'fields' && /\]$/.test(each.path));
+  const items = allParts(root).filter((each) => each.kind === 'fields' && each.path.endsWith(']'));
   const [innermost] = items
     .filter((each) => path.startsWith(`${each.path}.`))
     .toSorted((a, b) => b.path.length - a.path.length);

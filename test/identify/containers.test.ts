@@ -98,17 +98,32 @@ describe('an Azure HCL report', () => {
 const FRONT: readonly string[] = ['Open Enclave', 'dstack, versioned'];
 
 describe('an RA-TLS certificate', () => {
-  // biome-ignore format: a table
-  const extensions: readonly (readonly [fact: string, oid: string, shown: string, wrap: (quote: Buffer) => Buffer])[] = [
-    ['rats-tls and Gramine',   '2a864886f84d8a3906',     '1.2.840.113741.1337.6 (rats-tls, Gramine)', (it) => it],
-    ['Gramine as written',     '06092a864886f84d8a3906', '0.6.9.42.840.113741.1337.6 (Gramine)',      (it) => it],
-    ['TCG DICE',               '678105050409',           '2.23.133.5.4.9 (TCG DICE)',                 (it) => Buffer.concat([Buffer.from('d9ea6082', 'hex'), byteString(it), byteString(Buffer.alloc(51, 0xa1))])],
-    ['Open Enclave',           '2a864886f7140a0101',     '1.2.840.113556.10.1.1 (Open Enclave)',      (it) => Buffer.concat([Buffer.from('0100000002000000ca04000000000000', 'hex'), it])],
-    ['Privasys',               '2a864886f84d0105050106', '1.2.840.113741.1.5.5.1.6 (Privasys)',       (it) => it],
-    ['dstack',                 '2b0601040183e73d0101',   '1.3.6.1.4.1.62397.1.1 (dstack)',            (it) => der(0x04, it)],
-    ['dstack, versioned',      '2b0601040183e73d0108',   '1.3.6.1.4.1.62397.1.8 (dstack)',            (it) => der(0x04, Buffer.from('00002913', 'hex'), it)],
-    ['nobody that is known',   '2a0304',                 '1.2.3.4',                                   (it) => it],
-  ];
+  const extensions: readonly (readonly [fact: string, oid: string, shown: string, wrap: (quote: Buffer) => Buffer])[] =
+    [
+      ['rats-tls and Gramine', '2a864886f84d8a3906', '1.2.840.113741.1337.6 (rats-tls, Gramine)', (it) => it],
+      ['Gramine as written', '06092a864886f84d8a3906', '0.6.9.42.840.113741.1337.6 (Gramine)', (it) => it],
+      [
+        'TCG DICE',
+        '678105050409',
+        '2.23.133.5.4.9 (TCG DICE)',
+        (it) => Buffer.concat([Buffer.from('d9ea6082', 'hex'), byteString(it), byteString(Buffer.alloc(51, 0xa1))]),
+      ],
+      [
+        'Open Enclave',
+        '2a864886f7140a0101',
+        '1.2.840.113556.10.1.1 (Open Enclave)',
+        (it) => Buffer.concat([Buffer.from('0100000002000000ca04000000000000', 'hex'), it]),
+      ],
+      ['Privasys', '2a864886f84d0105050106', '1.2.840.113741.1.5.5.1.6 (Privasys)', (it) => it],
+      ['dstack', '2b0601040183e73d0101', '1.3.6.1.4.1.62397.1.1 (dstack)', (it) => der(0x04, it)],
+      [
+        'dstack, versioned',
+        '2b0601040183e73d0108',
+        '1.3.6.1.4.1.62397.1.8 (dstack)',
+        (it) => der(0x04, Buffer.from('00002913', 'hex'), it),
+      ],
+      ['nobody that is known', '2a0304', '1.2.3.4', (it) => it],
+    ];
   for (const [fact, oid, shown, wrap] of extensions)
     it(`of ${fact} gives its quote and names the extension`, () => {
       const bytes = certificate(['551d0e', Buffer.alloc(20)], [oid, wrap(quote())]);
@@ -169,16 +184,15 @@ describe('an RA-TLS certificate', () => {
     expect(identify(signed(4)).kind).toBe('Der');
   });
 
-  // biome-ignore format: a table
   const elements: readonly (readonly [fact: string, hex: string, to: number | undefined])[] = [
-    ['a short length',        '300200ff',       4],
-    ['a long length',         '308200020102',   6],
-    ['a length past the end', '300300ff',       undefined],
-    ['no definite length',    '3080000000',     undefined],
-    ['a length of 5 bytes',   '30850000000000', undefined],
-    ['a long tag',            '3f8101020000',   undefined],
-    ['a length that is cut',  '3082',           undefined],
-    ['nothing behind its tag', '30',            undefined],
+    ['a short length', '300200ff', 4],
+    ['a long length', '308200020102', 6],
+    ['a length past the end', '300300ff', undefined],
+    ['no definite length', '3080000000', undefined],
+    ['a length of 5 bytes', '30850000000000', undefined],
+    ['a long tag', '3f8101020000', undefined],
+    ['a length that is cut', '3082', undefined],
+    ['nothing behind its tag', '30', undefined],
   ];
   for (const [fact, hex, to] of elements)
     it(`is made of elements: one with ${fact} ends ${to === undefined ? 'nowhere' : `at ${to}`}`, () => {
@@ -311,18 +325,29 @@ describe('CBOR', () => {
 describe('JSON', () => {
   const hex = quote().toString('hex');
   const base64 = quote().toString('base64');
-  // biome-ignore format: a table
   const documents: readonly (readonly [fact: string, json: unknown, path: string])[] = [
-    ['CoCo',                  { quote: base64, cc_eventlog: null }, '.quote'],
-    ['Intel Trust Authority', { tdx: { runtime_data: null, quote: base64, verifier_nonce: { val: 'aaaa', iat: 'bbbb', signature: 'c' } } }, '.tdx.quote'],
-    ['dstack',                { quote: hex, event_log: JSON.stringify([{ imr: 0, digest: 'ab'.repeat(48) }]), report_data: 'ab'.repeat(64) }, '.quote'],
-    ['Azure Attestation',     { quote: quote().toString('base64url'), runtimeData: { data: 'e30', dataType: 'JSON' } }, '.quote'],
-    ['a name nobody knows',   { xyz: [1, { deep: [hex] }] }, '.xyz[1].deep[0]'],
-    ['a list of numbers',     { td_quote: [...quote()] }, '.td_quote'],
-    ['JSON in JSON',          { body: JSON.stringify({ quote: hex }) }, '.body'],
-    ['a bare string',         base64, 'a string'],
-    ['a name of strangers',   { '\u001b[31m\u202e\n': hex }, '.\\u001b[31m\\u{202e}\\n'],
-    ['a long name',           { outermost: { ['quote'.repeat(1000)]: hex } }, '...quotequotequoteq...'],
+    ['CoCo', { quote: base64, cc_eventlog: null }, '.quote'],
+    [
+      'Intel Trust Authority',
+      { tdx: { runtime_data: null, quote: base64, verifier_nonce: { val: 'aaaa', iat: 'bbbb', signature: 'c' } } },
+      '.tdx.quote',
+    ],
+    [
+      'dstack',
+      { quote: hex, event_log: JSON.stringify([{ imr: 0, digest: 'ab'.repeat(48) }]), report_data: 'ab'.repeat(64) },
+      '.quote',
+    ],
+    [
+      'Azure Attestation',
+      { quote: quote().toString('base64url'), runtimeData: { data: 'e30', dataType: 'JSON' } },
+      '.quote',
+    ],
+    ['a name nobody knows', { xyz: [1, { deep: [hex] }] }, '.xyz[1].deep[0]'],
+    ['a list of numbers', { td_quote: [...quote()] }, '.td_quote'],
+    ['JSON in JSON', { body: JSON.stringify({ quote: hex }) }, '.body'],
+    ['a bare string', base64, 'a string'],
+    ['a name of strangers', { '\u001b[31m\u202e\n': hex }, '.\\u001b[31m\\u{202e}\\n'],
+    ['a long name', { outermost: { ['quote'.repeat(1000)]: hex } }, '...quotequotequoteq...'],
   ];
   for (const [fact, json, path] of documents)
     it(`of ${fact} gives its quote and says where it stands`, () => {

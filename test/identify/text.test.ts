@@ -8,18 +8,17 @@ const bytesIn = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => B
 const isHex = (text: string): boolean => /^([0-9a-f]|0x)+$/i.test(text);
 
 describe('decodeText', () => {
-  // biome-ignore format: a table
   const hexes: readonly (readonly [fact: string, write: (bytes: Buffer) => string])[] = [
-    ['digits',                     (bytes) => bytes.toString('hex')],
-    ['capitals',                   (bytes) => bytes.toString('hex').toUpperCase()],
-    ['0x in front',                (bytes) => `0x${bytes.toString('hex')}`],
-    ['0X in front',                (bytes) => `0X${bytes.toString('hex')}`],
-    ['bytes with spaces',          (bytes) => bytes.toString('hex').replace(/../g, '$& ')],
-    ['lines',                      (bytes) => bytes.toString('hex').replace(/.{1,61}/g, '$&\r\n')],
-    ['colons',                     (bytes) => bytes.toString('hex').replace(/..(?!$)/g, '$&:')],
-    ['a list of C',                (bytes) => `{ ${[...bytes].map((byte) => `0x${byte.toString(16)}`).join(', ')} };`],
-    ['a list of C, two digits',    (bytes) => `{${bytes.toString('hex').replace(/../g, '0x$&,')}}`],
-    ['escapes',                    (bytes) => bytes.toString('hex').replace(/../g, '\\x$&')],
+    ['digits', (bytes) => bytes.toString('hex')],
+    ['capitals', (bytes) => bytes.toString('hex').toUpperCase()],
+    ['0x in front', (bytes) => `0x${bytes.toString('hex')}`],
+    ['0X in front', (bytes) => `0X${bytes.toString('hex')}`],
+    ['bytes with spaces', (bytes) => bytes.toString('hex').replace(/../g, '$& ')],
+    ['lines', (bytes) => bytes.toString('hex').replace(/.{1,61}/g, '$&\r\n')],
+    ['colons', (bytes) => bytes.toString('hex').replace(/..(?!$)/g, '$&:')],
+    ['a list of C', (bytes) => `{ ${[...bytes].map((byte) => `0x${byte.toString(16)}`).join(', ')} };`],
+    ['a list of C, two digits', (bytes) => `{${bytes.toString('hex').replace(/../g, '0x$&,')}}`],
+    ['escapes', (bytes) => bytes.toString('hex').replace(/../g, '\\x$&')],
   ];
   for (const [fact, write] of hexes)
     it(`reads hex written as ${fact}`, () => {
@@ -48,19 +47,18 @@ describe('decodeText', () => {
     );
   });
 
-  // biome-ignore format: a table
   const others: readonly (readonly [fact: string, text: string])[] = [
-    ['both alphabets',             'ab+/ab-_'],
-    ['one digit too many',         'zzzzz'],
-    ['padding in front',           '=zzzz'],
-    ['padding in the middle',      'zz=zz'],
-    ['too much padding',           'zz==='],
+    ['both alphabets', 'ab+/ab-_'],
+    ['one digit too many', 'zzzzz'],
+    ['padding in front', '=zzzz'],
+    ['padding in the middle', 'zz=zz'],
+    ['too much padding', 'zz==='],
     ['padding behind whole bytes', 'zzzz='],
-    ['another character',          'zzzz*zzz'],
-    ['a character of two bytes',   'zzzz\u0141'],
-    ['padding alone',              '=='],
-    ['a backslash',                '00\\11'],
-    ['an x in hex',                '00 x1!'],
+    ['another character', 'zzzz*zzz'],
+    ['a character of two bytes', 'zzzz\u0141'],
+    ['padding alone', '=='],
+    ['a backslash', '00\\11'],
+    ['an x in hex', '00 x1!'],
   ];
   for (const [fact, text] of others)
     it(`takes text with ${fact} for nothing`, () => {

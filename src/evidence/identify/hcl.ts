@@ -16,33 +16,40 @@ const source = {
  * What Azure's paravisor keeps in the vTPM (NV index 0x01400001): the hardware's report, and the data that it binds by a
  * hash.
  */
-// biome-ignore format: a table
-const HclReport = /* @__PURE__ */ struct('HclReport', {
-  source,
-  agree: [{ field: 'version', is: 2 }, { field: 'status', is: 0 }, { field: 'dataVersion', is: 1 }],
-}, {
-  /** `HCLA` */
-  signature:          at(   0, bytes(4),     'Signature'),
-  version:            at(   4, u32,          'Version'),
-  /** Bytes in use. */
-  reportSize:         at(   8, u32,          'ReportSize'),
-  requestType:        at(  12, u32,          'RequestType'),
-  status:             at(  16, u32,          'Status'),
-  reserved:           at(  20, reserved(12), 'Reserved'),
-  /** A TDREPORT and 160 zero bytes, or a report of SEV-SNP. */
-  hwReport:           at(  32, bytes(1184),  'HwReport'),
-  /** Bytes from here to the end of the variable data. */
-  dataSize:           at(1216, u32,          'DataSize'),
-  dataVersion:        at(1220, u32,          'Version'),
-  /** 2 SEV-SNP, 4 TDX. */
-  reportType:         at(1224, u32,          'ReportType'),
-  /** 1 SHA-256, 2 SHA-384, 3 SHA-512. */
-  reportDataHashType: at(1228, u32,          'ReportDataHashType'),
-  variableDataSize:   at(1232, u32,          'VariableDataSize'),
-  /** JSON: keys of the vTPM, configuration of the VM, data of the user. */
-  variableData:       at(1236, sized('variableDataSize', rest), 'VariableData'),
-  fill:               next(rest,             'Fill'),
-});
+const HclReport = /* @__PURE__ */ struct(
+  'HclReport',
+  {
+    source,
+    agree: [
+      { field: 'version', is: 2 },
+      { field: 'status', is: 0 },
+      { field: 'dataVersion', is: 1 },
+    ],
+  },
+  {
+    /** `HCLA` */
+    signature: at(0, bytes(4), 'Signature'),
+    version: at(4, u32, 'Version'),
+    /** Bytes in use. */
+    reportSize: at(8, u32, 'ReportSize'),
+    requestType: at(12, u32, 'RequestType'),
+    status: at(16, u32, 'Status'),
+    reserved: at(20, reserved(12), 'Reserved'),
+    /** A TDREPORT and 160 zero bytes, or a report of SEV-SNP. */
+    hwReport: at(32, bytes(1184), 'HwReport'),
+    /** Bytes from here to the end of the variable data. */
+    dataSize: at(1216, u32, 'DataSize'),
+    dataVersion: at(1220, u32, 'Version'),
+    /** 2 SEV-SNP, 4 TDX. */
+    reportType: at(1224, u32, 'ReportType'),
+    /** 1 SHA-256, 2 SHA-384, 3 SHA-512. */
+    reportDataHashType: at(1228, u32, 'ReportDataHashType'),
+    variableDataSize: at(1232, u32, 'VariableDataSize'),
+    /** JSON: keys of the vTPM, configuration of the VM, data of the user. */
+    variableData: at(1236, sized('variableDataSize', rest), 'VariableData'),
+    fill: next(rest, 'Fill'),
+  },
+);
 
 const HCLA = /* @__PURE__ */ ascii('HCLA');
 const HEADER = 32;

@@ -12,25 +12,24 @@ import type { Leaf } from '../../verbs/leaves.ts';
 
 type Names = Readonly<Record<string, number | bigint | string>>;
 
-// biome-ignore format: a table
 /** The fields whose values have names. */
 const NAMES: Readonly<Record<string, Names>> = {
-  'QuoteHeader.attestationKeyType':               AttestationKeyType,
-  'QuoteHeaderV3.attestationKeyType':             AttestationKeyType,
-  'QuoteHeader.teeType':                          TeeType,
-  'QuoteHeader.qeVendorId':                       QeVendorId,
-  'QuoteHeaderV3.qeVendorId':                     QeVendorId,
-  'QuoteBodyDescriptor.quoteBodyType':            QuoteBodyType,
+  'QuoteHeader.attestationKeyType': AttestationKeyType,
+  'QuoteHeaderV3.attestationKeyType': AttestationKeyType,
+  'QuoteHeader.teeType': TeeType,
+  'QuoteHeader.qeVendorId': QeVendorId,
+  'QuoteHeaderV3.qeVendorId': QeVendorId,
+  'QuoteBodyDescriptor.quoteBodyType': QuoteBodyType,
   'QuoteCertificationData.certificationDataType': CertificationDataType,
-  'CertificationData.certificationDataType':      CertificationDataType,
-  'ReportType.type':                              TeeType,
-  'ReportType.version':                           ReportVersion,
-  'QgsMsgHeader.type':                            QgsMsgType,
-  'QgsMsgHeader.errorCode':                       QgsMsgError,
-  'TdxQuoteHdr.status':                           GetQuoteStatus,
-  'TdxQuoteBuf.status':                           GetQuoteStatus,
-  'GetQuoteIn.r11':                               TdvmcallLeaf,
-  'GetQuoteOut.r10':                              TdvmcallStatus,
+  'CertificationData.certificationDataType': CertificationDataType,
+  'ReportType.type': TeeType,
+  'ReportType.version': ReportVersion,
+  'QgsMsgHeader.type': QgsMsgType,
+  'QgsMsgHeader.errorCode': QgsMsgError,
+  'TdxQuoteHdr.status': GetQuoteStatus,
+  'TdxQuoteBuf.status': GetQuoteStatus,
+  'GetQuoteIn.r11': TdvmcallLeaf,
+  'GetQuoteOut.r10': TdvmcallStatus,
 };
 
 /** The name of a field's value: undefined where the field has none, '' where it has names, but none for this value. */
