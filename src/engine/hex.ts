@@ -10,7 +10,7 @@ const native = /* @__PURE__ */ (() => node.Buffer?.prototype)();
 const nativeIsAscii = /* @__PURE__ */ (() => node.process?.getBuiltinModule?.('node:buffer')?.isAscii)();
 
 /** Two lower-case digits for each byte. */
-export const PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+const PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, '0'),
 );
 

@@ -1,9 +1,7 @@
 import type { Source } from './specs.ts';
 
 export type {
-  Edit,
   Encodable,
-  EncodableFields,
   Infer,
   Named,
   PathOf,
@@ -11,7 +9,7 @@ export type {
   View,
   ViewOf,
 } from './infer.ts';
-export type { Document, Source } from './specs.ts';
+export type { Source } from './specs.ts';
 
 /** An unsigned integer of 1, 2, 4 or 8 bytes; little-endian unless it says otherwise. 8 bytes read as bigint. */
 export interface Uint<Size extends 1 | 2 | 4 | 8 = 1 | 2 | 4 | 8> {

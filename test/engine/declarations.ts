@@ -672,7 +672,7 @@ export const samples = (without: ReadonlySet<string>): fc.Arbitrary<Sample> =>
     });
 
 /** A declaration as one would write it. */
-export function declarationOf(type: Type, indent = ''): string {
+function declarationOf(type: Type, indent = ''): string {
   const deeper = `${indent}  `;
   const list = (entries: readonly (readonly [string | number, Type])[]): string =>
     entries.map(([key, of]) => `\n${deeper}${key}: ${declarationOf(of, deeper)},`).join('');

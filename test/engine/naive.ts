@@ -491,7 +491,7 @@ export function declaredPaths(type: Type): string[] {
 /* ---- what the bytes of a part say ---- */
 
 /** The number in a leaf. */
-export function numberOf({ type, from, to }: Leaf, bytes: Uint8Array): bigint {
+function numberOf({ type, from, to }: Leaf, bytes: Uint8Array): bigint {
   const own = [...bytes.subarray(from, to)];
   if (type.kind === 'uint' && type.bigEndian) own.reverse();
   return own.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);

@@ -41,7 +41,7 @@ function* elements(bytes: Uint8Array, { from, to }: Pick<Element, 'from' | 'to'>
 }
 
 /** An extension of a certificate. */
-export interface Extension {
+interface Extension {
   /** The content of its object identifier. */
   readonly oid: Uint8Array;
   /** Where its value lies. */

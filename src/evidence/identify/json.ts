@@ -7,7 +7,7 @@ import { shown } from './text.ts';
  */
 
 /** Something in a document that can stand for bytes: a text, or a list of numbers that are bytes. */
-export interface Leaf {
+interface Leaf {
   /** `.quote`, `[0].evidence`; of long ones the end. */
   readonly path: string;
   /** Undefined where the text is escaped in a way that JSON does not know. */
