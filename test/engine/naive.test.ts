@@ -107,6 +107,8 @@ describe('regions', () => {
     expect(read(S, 4, 1, 1, 0, 9)).toBe('length S.in.m @1');
     expect(read(S, 4, 2, 1, 0, 9)).toEqual({ n: 4, in: { m: 2, d: 1, e: 9 } });
     expect(read(S, 5, 2, 1, 0, 9, 9)).toBe('trailing S.in @5');
+    const Either = table('Either', { m: u8, d: sized('m', bySize(table('A', { a: u16 }), table('B', { b: u64 }))) });
+    expect(read(table('T', { n: u8, in: sized('n', Either) }), 2, 1, 0)).toBe('length T.n @0');
   });
 
   test('hold what is in them to their end, not to that of the bytes', () => {
