@@ -187,7 +187,10 @@ class Declaring {
       return reference?.path;
     };
     const length = hasLength ? used(uints()[0]) : undefined;
-    const constant = tape.chance(25) ? used(tape.pick([...uints(), ...table.numbers.filter(isUint)])) : undefined;
+    // Those inside of earlier structs are the hard ones.
+    const inner = uints().filter(({ path }) => path.includes('.'));
+    const candidates = inner.length > 0 && tape.chance(60) ? inner : [...uints(), ...table.numbers.filter(isUint)];
+    const constant = tape.chance(30) ? used(tape.pick(candidates)) : undefined;
     const agree = tape.chance(30) ? this.#agreements(table) : [];
     return {
       ...(length !== undefined && { length }),
@@ -437,8 +440,9 @@ class Declaring {
     const size = tape.chance(30) ? { size: offset + of.size + tape.below(6) } : {};
     const cases = Array.from({ length: 1 + tape.below(3) }, (_, i) => {
       const isRenamed = this.#has('renamedTags') && tape.chance(50);
+      const beginning = isRenamed ? [...opening()] : [...same];
       // What is the tag's name elsewhere may be that of any number here.
-      const beginning = isRenamed ? [...opening(), [same.at(-1)![0], tape.pick(NUMBERS)] as const] : same;
+      if (isRenamed && tape.chance(15)) beginning.push([same.at(-1)![0], tape.pick(NUMBERS)]);
       return [i + tape.below(2) * 100, this.#struct({ greedy, opening: beginning, ...size })] as const;
     });
     return union(name, source, { name: 'tag', offset, of }, Object.fromEntries(cases));

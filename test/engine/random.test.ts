@@ -107,14 +107,17 @@ function dumpsAgree(
   fault: Fault | undefined,
   strict: boolean,
 ): void {
-  const found = dump(layout, bytes, { strict });
-  const last = fault && found.pop();
+  // A field of no bytes that lies where the fault does is neither in front of it nor behind.
+  const isAside = (from: number, to: number) => fault !== undefined && from === to && from === fault.offset;
+  const all = dump(layout, bytes, { strict });
+  const last = fault && all.pop();
+  const found = all.filter(({ offset, bytes: own }) => !isAside(offset, offset + own.length));
   if (fault) {
     expectSame(last?.error && { code: last.error.code, path: last.error.path, offset: last.error.offset }, fault);
     expectSame([last?.path, last?.offset, last?.spec, last?.value], [fault.path, fault.offset, '', '']);
     expectSame(last?.bytes, bytes.subarray(fault.offset));
   }
-  let wanted = rows.filter(({ to }) => !fault || to <= fault.offset);
+  let wanted = rows.filter(({ from, to }) => (!fault || to <= fault.offset) && !isAside(from, to));
   if (fault && !holds('exactDumps')) {
     const has = (path: string) => found.some((row) => row.path === path);
     wanted = wanted.filter(({ path }) => !path.endsWith(']') || has(path));
@@ -500,7 +503,7 @@ function refusalOf(layout: Layout): string | undefined {
 }
 
 const { RANDOM_RUNS, RANDOM_SEED, RANDOM_PATH } = process.env;
-const runs = Number(RANDOM_RUNS ?? 300);
+const runs = Number(RANDOM_RUNS ?? 1000);
 vi.setConfig({ testTimeout: 60_000 + 100 * runs });
 
 test('random declarations: every verb reads random bytes as the naive reader does', () => {
