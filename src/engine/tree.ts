@@ -250,11 +250,13 @@ function layUnion(to: Laying, node: Draft, type: Union): void {
     to.decisive.add(tag);
     return tag;
   });
-  // A value is told by its tag alone, so no struct may have another number where another has its tag.
-  for (const tag of tags) {
-    const path = pathOf(tag).slice(pathOf(node).length + 1);
-    const others = find(node, path.split('.')).filter((each) => isNumber(each) && !tags.includes(each));
-    if (others.length > 0) throw new TypeError(`${pathOf(node)}: ${path} is the tag of one struct and not of another`);
+  // A value is told by its tag alone, so where one struct has its tag, no other may have anything else.
+  const paths = tags.map((tag) => pathOf(tag).slice(pathOf(node).length + 1));
+  for (const path of paths) {
+    const [first] = path.split('.');
+    const others = node.children.filter((_, i) => paths[i] !== path);
+    if (others.some(({ children }) => children.some((child) => child.name === first)))
+      throw new TypeError(`${pathOf(node)}: ${path} is the tag of one struct and not of another`);
   }
 }
 
@@ -301,9 +303,11 @@ export function leastOf(type: Type): number {
     case 'bySize':
       return Math.min(...type.of.map(leastOf));
     case 'sized':
-      return type.of.kind === 'oneOf' || type.of.kind === 'bySize' ? 0 : leastOf(type.of);
+      return type.of.kind === 'oneOf' ? 0 : leastOf(type.of);
     case 'rest':
       return type.least;
+    case 'array':
+      return typeof type.count === 'number' ? type.count * leastOf(type.of) : 0;
     default:
       return sizeOf(type) ?? 0;
   }

@@ -30,37 +30,38 @@ function meaning(type: Type, bytes: Uint8Array): string {
   return type.kind === 'uint' ? String(raw) : [hexNumber(raw, type.size), ...flagsOf(type, raw)].join(' ');
 }
 
-/** The rows of a node, as far as it has been measured and lies before `limit`. */
-function* rowsOf(node: Node, marks: Marks, path: string, limit: number): Generator<DumpRow> {
+/** The rows of a node up to `limit`, or to the first field that has not been measured; gives whether those are all. */
+function* rowsOf(node: Node, marks: Marks, path: string, limit: number): Generator<DumpRow, boolean> {
   const { type, spec } = node;
   if (isChoice(node)) {
     const child = node.children[pickAt(marks, node)];
-    if (child) yield* rowsOf(child, marks, path, limit);
-    return;
+    return child !== undefined && (yield* rowsOf(child, marks, path, limit));
   }
   if (type.kind === 'struct') {
-    for (const child of node.children) yield* rowsOf(child, marks, `${path}.${child.name}`, limit);
-    return;
+    for (const child of node.children) if (!(yield* rowsOf(child, marks, `${path}.${child.name}`, limit))) return false;
+    return true;
   }
+  if (!isReached(node, marks)) return false;
   if (node.item) {
-    const items = isReached(node, marks) ? itemsIn(node, marks) : [];
-    for (const [i, item] of items.entries()) yield* rowsOf(node.item.root, item, `${path}[${i}]`, limit);
-    return;
+    for (const [i, item] of itemsIn(node, marks).entries())
+      if (!(yield* rowsOf(node.item.root, item, `${path}[${i}]`, limit))) return false;
+    return true;
   }
   const from = placeAt(marks, node.start);
   const to = placeAt(marks, node.end);
-  if (!isReached(node, marks) || to < from) return;
   const row = (at: number, end: number, path: string, of: Type): DumpRow => {
     const bytes = marks[0].subarray(at, end);
     return { offset: at, bytes, path, spec, value: meaning(of, bytes) };
   };
   if (type.kind !== 'array') {
-    if (to <= limit) yield row(from, to, path, type);
-    return;
+    if (to < from || to > limit) return false;
+    yield row(from, to, path, type);
+    return true;
   }
   const each = sizeOf(type.of) ?? 1;
   const end = Math.min(to, limit);
   for (let at = from, i = 0; at + each <= end; at += each, i++) yield row(at, at + each, `${path}[${i}]`, type.of);
+  return end === to;
 }
 
 /** Whether a measurement has come so far that it knows where a node lies. */
