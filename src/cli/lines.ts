@@ -1,25 +1,7 @@
 import { LayoutError } from '../index.ts';
 import { Failure, MALFORMED } from './command.ts';
+import { meter } from './meter.ts';
 import { linesOf, print, titleOf } from './stream.ts';
-
-const EVERY = 200;
-
-/** How far it has come, on a line of a terminal that is written over and over; nothing where stderr is no terminal. */
-function meter(): { show(lines: number, bad: number): void; clear(): void } {
-  let next = Date.now() + EVERY;
-  let shown = false;
-  return {
-    show(lines, bad) {
-      if (!process.stderr.isTTY || Date.now() < next) return;
-      next = Date.now() + EVERY;
-      shown = true;
-      process.stderr.write(`\r\x1b[K${lines.toLocaleString('en')} lines, ${bad} bad`);
-    },
-    clear() {
-      if (shown) process.stderr.write('\r\x1b[K');
-    },
-  };
-}
 
 /** Prints what `make` makes of each line that is not empty. Gives the number of lines that failed. */
 export async function eachLine(name: string, make: (line: string, title: string) => string): Promise<number> {
@@ -41,7 +23,7 @@ export async function eachLine(name: string, make: (line: string, title: string)
       else throw error;
     }
     if (made !== undefined) await print(`${made}\n`);
-    progress.show(number, bad);
+    progress.show(`${number.toLocaleString('en')} lines, ${bad} bad`);
   }
   progress.clear();
   return bad;

@@ -21,10 +21,26 @@ import { sign, type TestKey } from './seed.ts';
 
 type Element = ReturnType<typeof oid>;
 
-/** A certificate with the key that it certifies. */
-export interface Certified {
-  /** Common name of the subject. */
+/** Place names of a subject, as Intel's certificates have them behind the organisation. */
+export interface Place {
+  /** Locality (L). */
+  readonly locality: string;
+  /** State or province (ST). */
+  readonly state: string;
+  /** Country (C), two letters. */
+  readonly country: string;
+}
+
+/** Whom a certificate is about. The organisation of all of them says "test keys, not Intel". */
+export interface Subject {
+  /** Common name. */
   readonly name: string;
+  /** Place names; none unless given. */
+  readonly place?: Place | undefined;
+}
+
+/** A certificate with the key that it certifies. */
+export interface Certified extends Subject {
   /** The key that the certificate is for. */
   readonly key: TestKey;
   /** DER. */
@@ -36,13 +52,11 @@ export interface Certified {
 }
 
 /** What an issuer says in a certificate. */
-export interface CertificateFields {
+export interface CertificateFields extends Subject {
   /** Unix seconds. */
   readonly notBefore: number;
   /** Unix seconds. */
   readonly notAfter: number;
-  /** Common name of the subject. */
-  readonly name: string;
   /** The key that the certificate is for. */
   readonly key: TestKey;
   /** Big-endian, the first bit clear. */
@@ -58,8 +72,21 @@ export interface CertificateFields {
 const ORGANIZATION = 'tdx-codec test keys, not Intel';
 const ecdsaWithSha256 = (): Element => sequence(oid('1.2.840.10045.4.3.2'));
 
-const nameOf = (commonName: string): Element =>
-  sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))), set(sequence(oid('2.5.4.10'), utf8(ORGANIZATION))));
+/** The name of a subject: CN, O, and L, ST and C where it has a place. */
+function nameOf({ name, place }: Subject): Element {
+  const attributes = [
+    ['2.5.4.3', name],
+    ['2.5.4.10', ORGANIZATION],
+    ...(place
+      ? [
+          ['2.5.4.7', place.locality],
+          ['2.5.4.8', place.state],
+          ['2.5.4.6', place.country],
+        ]
+      : []),
+  ] as const;
+  return sequence(...attributes.map(([id = '', value = '']) => set(sequence(oid(id), utf8(value)))));
+}
 
 const point = (key: TestKey): Uint8Array => Uint8Array.of(4, ...key.publicKey);
 const keyId = (key: TestKey): Uint8Array => sha1(point(key));
@@ -81,18 +108,15 @@ function signed(content: Element, key: TestKey): Uint8Array<ArrayBuffer> {
 }
 
 /** A version 3 certificate, signed by the issuer's key. */
-export function certify(
-  issuer: { readonly name: string; readonly key: TestKey },
-  fields: CertificateFields,
-): Certified {
+export function certify(issuer: Subject & { readonly key: TestKey }, fields: CertificateFields): Certified {
   const isAuthority = fields.pathLength !== undefined;
   const content = sequence(
     tagged(0, integer(2)),
     unsigned(fields.serial),
     ecdsaWithSha256(),
-    nameOf(issuer.name),
+    nameOf(issuer),
     sequence(time(fields.notBefore), time(fields.notAfter)),
-    nameOf(fields.name),
+    nameOf(fields),
     publicKeyInfo(fields.key),
     tagged(
       3,
@@ -115,8 +139,8 @@ export function certify(
       ),
     ),
   );
-  const { name, key, serial } = fields;
-  return { name, key, serial, fields, certificate: signed(content, issuer.key) };
+  const { name, place, key, serial } = fields;
+  return { name, place, key, serial, fields, certificate: signed(content, issuer.key) };
 }
 
 /** What an authority says in a revocation list. */
@@ -133,7 +157,7 @@ export interface RevocationFields {
 
 /** A version 2 revocation list in DER, signed by its issuer. */
 export function revocationList(
-  issuer: { readonly name: string; readonly key: TestKey },
+  issuer: Subject & { readonly key: TestKey },
   fields: RevocationFields,
 ): Uint8Array<ArrayBuffer> {
   const reason = sequence(extension('2.5.29.21', enumerated(1)));
@@ -141,7 +165,7 @@ export function revocationList(
   const content = sequence(
     integer(1),
     ecdsaWithSha256(),
-    nameOf(issuer.name),
+    nameOf(issuer),
     time(fields.thisUpdate),
     time(fields.nextUpdate),
     ...(revoked.length > 0 ? [sequence(...revoked)] : []),

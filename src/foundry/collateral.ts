@@ -24,6 +24,8 @@ export interface Collateral {
   readonly qe_identity: string;
   /** ECDSA P-256 signature over the QE identity: r, then s, in hex. */
   readonly qe_identity_signature: string;
+  /** The chain of the PCK certificate, PEM, leaf first; for quotes that do not carry it. */
+  readonly pck_certificate_chain?: string;
 }
 
 /** One level: from these security version numbers on, the status holds. */

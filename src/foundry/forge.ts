@@ -1,7 +1,7 @@
 import { type Collateral, collateral, type QeIdentity, qeIdentity, type TcbInfo, tcbInfo } from './collateral.ts';
 import type { Defect } from './defects/defect.ts';
 import type { Enclave } from './enclave.ts';
-import { pemOf, type TestPki, testPki } from './pki.ts';
+import { type Names, pemOf, type TestPki, testPki } from './pki.ts';
 import { PROFILES, type Profile } from './profiles.ts';
 import { type QuoteFields, quote } from './quote.ts';
 import { type Td, testTd } from './td.ts';
@@ -15,6 +15,8 @@ export interface ForgeOptions {
   readonly profile: Profile | string;
   /** Unix seconds around which everything is valid; {@link PINNED_NOW} unless told. */
   readonly now?: number | undefined;
+  /** How certificates are named; `test` unless told. */
+  readonly names?: Names | undefined;
   /** Fields of the TD, for a quote of a TD. */
   readonly td?: Partial<Td> | undefined;
   /** Fields of the enclave, for a quote of an SGX enclave. */
@@ -61,9 +63,9 @@ export function profileOf(name: string): Profile {
 }
 
 /** All the ingredients of a fixture. */
-export function recipe({ seed, profile: of, now, td, enclave }: Omit<ForgeOptions, 'defect'>): Recipe {
+export function recipe({ seed, profile: of, now, names, td, enclave }: Omit<ForgeOptions, 'defect'>): Recipe {
   const profile = typeof of === 'string' ? profileOf(of) : of;
-  const pki = testPki({ seed, now, platform: profile.ca });
+  const pki = testPki({ seed, now, names, platform: profile.ca });
   const { shape, certification } = profile;
   return {
     pki,
@@ -83,12 +85,14 @@ export function recipe({ seed, profile: of, now, td, enclave }: Omit<ForgeOption
 /** Makes and signs what the recipe says. */
 export function make(of: Recipe): Fixture {
   const { pki } = of;
+  const pckChain = pemOf(pki.pck, pki.ca, pki.root);
+  const { certification = 5 } = of.quote;
   return {
     quote: quote(pki, of.quote),
     tdReport: of.quote.shape.tee === 'tdx' ? tdReport(pki.seed, testTd(of.quote.td), of.report) : undefined,
     root: pki.root.certificate,
-    collateral: collateral(pki, of),
-    pckChain: pemOf(pki.pck, pki.ca, pki.root),
+    collateral: { ...collateral(pki, of), ...(certification === 5 ? {} : { pck_certificate_chain: pckChain }) },
+    pckChain,
     now: pki.now,
   };
 }
@@ -99,6 +103,11 @@ export function make(of: Recipe): Fixture {
  */
 export function forge({ defect, ...options }: ForgeOptions): Fixture {
   const good = recipe(options);
-  const made = make(defect?.recipe ? defect.recipe(good) : good);
-  return defect?.after ? { ...made, ...defect.after(made, good) } : made;
+  return defect ? spoil(good, defect) : make(good);
+}
+
+/** What the recipe makes, with one thing done wrong; `made` spares making it again where the defect comes after. */
+export function spoil(good: Recipe, defect: Defect, made?: Fixture): Fixture {
+  const fixture = defect.recipe ? make(defect.recipe(good)) : (made ?? make(good));
+  return defect.after ? { ...fixture, ...defect.after(fixture, good) } : fixture;
 }

@@ -3,6 +3,7 @@ import type { Platform } from './platform.ts';
 import type { CertificationType, QuoteFields, QuoteShape } from './quote.ts';
 import { svn, type Td } from './td.ts';
 import type { ReportFields } from './td-report.ts';
+import { type Expect, expectOf } from './verifiers.ts';
 
 /** A kind of fixture. */
 export interface Profile {
@@ -14,8 +15,8 @@ export interface Profile {
   readonly shape: QuoteShape;
   /** Type of the certification data that leads to the PCK certificate. */
   readonly certification: CertificationType;
-  /** Whether @phala/dcap-qvl 0.3.9 verifies it from its collateral alone. */
-  readonly dcapQvl: boolean;
+  /** What each verifier was seen to say of it: good quotes all. */
+  readonly expect: Expect;
   /** Which CA issued the PCK certificate. */
   readonly ca: Platform['ca'];
   /** Fields of the quote that differ from the usual ones. */
@@ -36,13 +37,13 @@ const tdx5 = (body: 'TdReportBody10' | 'TdReportBody15' | 'TdReportBody15Ex'): Q
   body,
 });
 
-type Rest = Partial<Omit<Profile, 'name' | 'what' | 'shape'>>;
+type Rest = Partial<Omit<Profile, 'name' | 'what' | 'shape' | 'expect'>>;
 const profile = (name: string, what: string, shape: QuoteShape, rest: Rest = {}): Profile => ({
   name,
   what,
   shape,
   certification: 5,
-  dcapQvl: true,
+  expect: expectOf('accepts', name),
   ca: 'platform',
   fields: {},
   td: {},
@@ -67,7 +68,6 @@ export const PROFILES: readonly Profile[] = [
     fields: { nul: false, authenticationData: new Uint8Array(32), trailing: new Uint8Array(3065) },
   }),
   profile('tdx-v4-no-auth', 'no authentication data', tdx4, {
-    dcapQvl: false,
     fields: { authenticationData: new Uint8Array(0) },
   }),
   profile('tdx-v4-processor', 'a machine of one package, certified by the Processor CA', tdx4, { ca: 'processor' }),
@@ -75,18 +75,15 @@ export const PROFILES: readonly Profile[] = [
     td: { teeTcbSvn: svn(5, 0, 3) },
     report: { version: 0, tcbInfo: '1.0' },
   }),
-  profile('tdx-v4-ppid', 'certification data of type 1: the PPID', tdx4, { certification: 1, dcapQvl: false }),
+  profile('tdx-v4-ppid', 'certification data of type 1: the PPID', tdx4, { certification: 1 }),
   profile('tdx-v4-ppid-2048', 'certification data of type 2: the PPID under RSA-2048', tdx4, {
     certification: 2,
-    dcapQvl: false,
   }),
   profile('tdx-v4-ppid-3072', 'certification data of type 3: the PPID under RSA-3072', tdx4, {
     certification: 3,
-    dcapQvl: false,
   }),
   profile('tdx-v4-leaf', 'certification data of type 4: the PCK certificate alone', tdx4, {
     certification: 4,
-    dcapQvl: false,
   }),
   profile('tdx-v5-body-2', 'TD, version 5 with the body of TDX 1.0', tdx5('TdReportBody10'), {
     report: { version: 0, tcbInfo: '1.0' },
@@ -100,7 +97,6 @@ export const PROFILES: readonly Profile[] = [
     },
   ),
   profile('tdx-v5-body-3-service-td', 'the same, with a service TD bound', tdx5('TdReportBody15'), {
-    dcapQvl: false,
     td: { mrservicetd: Uint8Array.from({ length: 48 }, (_, i) => i + 1) },
     report: { version: 1, tcbInfo: '1.5' },
   }),
@@ -109,7 +105,6 @@ export const PROFILES: readonly Profile[] = [
     'TD, version 5 with the extended body, which carries TD_ID and VMID',
     tdx5('TdReportBody15Ex'),
     {
-      dcapQvl: false,
       td: { vmid: 1 },
       report: { version: 3, tcbInfo: '1.5' },
     },
@@ -118,8 +113,7 @@ export const PROFILES: readonly Profile[] = [
   profile('sgx-v3-platform', 'SGX enclave, version 3, on a machine of several packages', sgx3),
   profile('sgx-v3-ppid-3072', 'SGX enclave, version 3, certification data of type 3', sgx3, {
     certification: 3,
-    dcapQvl: false,
   }),
-  profile('sgx-v4', 'SGX enclave, version 4', sgx4, { dcapQvl: false }),
-  profile('sgx-v5-body-1', 'SGX enclave, version 5', sgx5, { dcapQvl: false }),
+  profile('sgx-v4', 'SGX enclave, version 4', sgx4),
+  profile('sgx-v5-body-1', 'SGX enclave, version 5', sgx5),
 ];

@@ -107,6 +107,45 @@ describe.each(['platform', 'processor'] as const)('PKI of a %s', (platform) => {
       expect([subject, issuer].every((name) => /test/.test(name) && !/Intel Corporation/.test(name))).toBe(true);
     }
   });
+
+  describe("under Intel's names", () => {
+    const named = testPki({ seed: 'pki', platform, names: 'intel' });
+    const certificates = [named.root, named.ca, named.pck, named.tcbSigning].map(
+      (it) => new X509Certificate(it.certificate),
+    );
+
+    test('common names and places are those of Intel', () => {
+      const authority = platform === 'platform' ? 'Platform' : 'Processor';
+      expect(certificates.map(({ subject }) => /^CN=(.*)$/m.exec(subject)?.[1])).toEqual([
+        'Intel SGX Root CA',
+        `Intel SGX PCK ${authority} CA`,
+        'Intel SGX PCK Certificate',
+        'Intel SGX TCB Signing',
+      ]);
+      for (const { subject } of certificates) expect(subject).toMatch(/\nL=Santa Clara\nST=CA\nC=US$/);
+    });
+
+    test('the organisation of every subject and issuer says "test"', () => {
+      for (const { subject, issuer } of certificates)
+        for (const name of [subject, issuer]) expect(name).toMatch(/^O=tdx-codec test keys\\, not Intel$/m);
+    });
+
+    test('the FMSPC has no letter', () => {
+      expect(Buffer.from(named.platform.fmspc).toString('hex')).toMatch(/^[0-9]{12}$/);
+    });
+
+    test('it shares no certificate with the PKI of the same seed under the names of the project', () => {
+      expect(named.root.certificate).not.toEqual(pki.root.certificate);
+      expect(named.root.key).toEqual(pki.root.key);
+    });
+
+    withOpenssl('openssl verifies the PCK chain against both revocation lists', () => {
+      const own = pem('X509 CRL', named.rootCrl) + pem('X509 CRL', named.pckCrl);
+      expect(verify(pemOf(named.pck), pemOf(named.ca, named.root), own, pemOf(named.root), named.now)).toMatch(
+        /: OK\n$/,
+      );
+    });
+  });
 });
 
 describe('seeds', () => {

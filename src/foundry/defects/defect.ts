@@ -5,6 +5,7 @@ import { TdReport } from '../../structs/td-report.ts';
 import { offsetOf } from '../../verbs/locate.ts';
 import { view } from '../../verbs/view.ts';
 import type { Fixture, Recipe } from '../forge.ts';
+import { type Expect, expectOf, type Standard } from '../verifiers.ts';
 
 /** How a parser fails: the code, path and offset of its LayoutError. */
 export interface Fails {
@@ -31,12 +32,14 @@ export interface Defect {
   /** What a parser says that reads strictly, where that is something else. */
   readonly strict?: Fails;
   /**
-   * What a verifier has to say with the fixture's root and collateral, at its time. `downgrades` is a status below UpToDate.
+   * What has to come of it with the fixture's root and collateral, at its time, and what each verifier was seen to say.
    * Of a TDREPORT: what checks kind, digests and MAC, as a quoting enclave does.
    */
-  readonly verifier: 'refuses' | 'accepts' | 'downgrades';
+  readonly expect: Expect;
   /** What happens to a user whose parser or verifier says something else. */
   readonly harm: string;
+  /** The rule that decides, where verifiers differ. */
+  readonly why?: string;
   /** Changes what is said; all of it is signed as ever. */
   readonly recipe?: (good: Recipe) => Recipe;
   /** Changes what was signed. */
@@ -101,14 +104,24 @@ export const flipReport =
     return bytes;
   };
 
+/** What the documents say of a date that has passed. */
+export const EXPIRY =
+  "expiry ends a verification, but for Intel's verification enclave, which accepts and says so in a flag (read in its source, not run)";
+
+/** What a row says besides; `standard` is what the documents ask of a verifier. */
+export type Rest = Partial<Omit<Defect, 'expect'>> & { readonly standard?: Standard };
+
 /** A row of the catalogue: in a quote of version 4 of a TD, and to be refused, unless it says otherwise. */
-export const defect = (
+export function defect(
   name: string,
   parser: Defect['parser'],
   what: string,
   harm: string,
-  rest: Partial<Defect>,
-): Defect => ({ name, profile: 'tdx-v4', what, in: 'quote', parser, verifier: 'refuses', harm, ...rest });
+  { standard = 'refuses', ...rest }: Rest,
+): Defect {
+  const row = { name, profile: 'tdx-v4', what, in: 'quote', parser, harm, ...rest } as const;
+  return { ...row, expect: row.in === 'tdreport' ? { standard } : expectOf(standard, row.profile, name) };
+}
 
 /** Other things that the quote says, signed as ever. */
 export const saying =

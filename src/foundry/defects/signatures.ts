@@ -75,7 +75,7 @@ export const signatures: readonly Defect[] = [
     'decodes',
     'the quote signature has n - s in place of s, which is as good',
     'a verifier that insists on the lower half refuses half of all genuine quotes',
-    { verifier: 'accepts', after: inQuote(replace(QUOTE, (all) => both(r(all), toBytes(ORDER - toNumber(s(all)))))) },
+    { standard: 'accepts', after: inQuote(replace(QUOTE, (all) => both(r(all), toBytes(ORDER - toNumber(s(all)))))) },
   ),
   defect(
     'quote-signed-by-other-key',
