@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { digestsOf } from '../../test/foundry/digests.ts';
 import { linuxAndVmm } from '../vectors/linux.ts';
 import { type Json, laid, type Patch, type Structure } from '../vectors/notation.ts';
@@ -94,7 +94,10 @@ export const vectors: Part = {
     }
     for (const [struct, name, doc, bytes, value] of samples())
       positive(struct, name, doc, 'forged by this project with a throw-away key', bytes, value);
-    files.set(`${FOLDER}/manifest.json`, json(entries.sort((a, b) => (a.path < b.path ? -1 : 1))));
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const vectors = entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const manifest = { format: 1, version, license: 'CC0-1.0', schema: 'vector.schema.json', vectors };
+    files.set(`${FOLDER}/manifest.json`, json(manifest));
     files.set(DIGESTS, json(digestsOf('digests')));
     return files;
   },

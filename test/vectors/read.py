@@ -260,7 +260,7 @@ def check(entry):
 
 
 def main():
-    entries = json.loads((ROOT / "manifest.json").read_text())
+    entries = json.loads((ROOT / "manifest.json").read_text())["vectors"]
     counts = {"positive": 0, "negative": 0}
     for entry in entries:
         try:

@@ -1,0 +1,3 @@
+module tdx-codec/vectors
+
+go 1.21
