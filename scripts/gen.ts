@@ -8,8 +8,9 @@ import { docs } from './gen/docs.ts';
 import type { Part } from './gen/part.ts';
 import { schemas } from './gen/schemas.ts';
 import { vectors } from './gen/vectors.ts';
+import { verifiers } from './gen/verifiers.ts';
 
-const PARTS: readonly Part[] = [docs, schemas, vectors];
+const PARTS: readonly Part[] = [docs, schemas, vectors, verifiers];
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));

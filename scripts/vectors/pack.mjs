@@ -39,7 +39,7 @@ ${files.map((file) => `    ("${file}", include_bytes!("../${file}")),`).join('\n
 const vectors = 'test/vectors';
 const files = readdirSync(vectors, { recursive: true })
   .filter((path) => /^[^/]+\/[^/]+\.(json|bin)$/.test(path))
-  .sort();
+  .sort((a, b) => (a < b ? -1 : 1));
 const beside = mkdtempSync(join(tmpdir(), 'tdx-codec-vectors-'));
 process.on('exit', () => rmSync(beside, { recursive: true, force: true }));
 cpSync('scripts/vectors/pack', beside, { recursive: true });

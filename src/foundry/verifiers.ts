@@ -2,14 +2,22 @@
 export type Verdict = 'accepts' | 'downgrades' | 'refuses';
 /** What the documents ask of a verifier: a verdict, or `either` where they leave it open. */
 export type Standard = Verdict | 'either';
-/** A program that has judged the fixtures. */
-export type VerifierName = 'dcap-qvl' | '@phala/dcap-qvl' | 'go-tdx-guest' | 'intel-qvl';
-
 /** What the documents ask for, and what each verifier was seen to say; nothing of one that does not read such a quote. */
-export interface Expect extends Readonly<Partial<Record<VerifierName, Verdict>>> {
+export interface Expect {
   /** What the documents ask of a verifier. */
   readonly standard: Standard;
+  /** What the crate said. */
+  readonly 'dcap-qvl'?: Verdict;
+  /** What the package on npm said. */
+  readonly '@phala/dcap-qvl'?: Verdict;
+  /** What Google's library said, under Intel's common names. */
+  readonly 'go-tdx-guest'?: Verdict;
+  /** What Intel's library said. */
+  readonly 'intel-qvl'?: Verdict;
 }
+
+/** A program that has judged the fixtures. */
+export type VerifierName = Exclude<keyof Expect, 'standard'>;
 
 /** Fixtures of which a verifier says one thing, for one reason. */
 export interface Difference {
@@ -195,7 +203,7 @@ export const VERIFIERS: readonly Verifier[] = [
       },
     ],
     otherVersions: {
-      '91f9a52, on the way to the next release': [
+      '91f9a52': [
         {
           says: 'accepts',
           of: [...OLD, 'tcb-info-revoked'],
